@@ -1,0 +1,16 @@
+#!/bin/sh
+# Runs one fuzz target for a while: run.sh path/to/fuzz_NAME. Seeds are tests/fuzz/seeds/NAME/; what
+# it finds on the way is kept beside the build, so that the next run starts where this one ended.
+set -eu
+target=$1
+name=$(basename "$target" | sed 's/^fuzz_//')
+here=$(cd "$(dirname "$0")" && pwd)
+kept=$(dirname "$target")/../corpus/$name
+seconds=${DUBAN_FUZZ_SECONDS:-20}
+
+mkdir -p "$kept"
+set -- "$kept"
+[ ! -d "$here/seeds/$name" ] || set -- "$@" "$here/seeds/$name"
+[ ! -f "$here/$name.dict" ] || set -- "$@" "-dict=$here/$name.dict"
+exec "$target" "$@" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
+    -print_final_stats=1 -verbosity=1 -artifact_prefix="$kept/../$name-"
