@@ -3,8 +3,9 @@
 
 /*
  * Memory that is taken piece by piece and given back as a whole. Two kinds: over memory of the
- * caller (it never grows; the core is given these), and growing by blocks up to a budget (loading
- * a procedure). Taking never fails half: there is room, or the answer is NULL and `spent` is set.
+ * caller (it never grows; the core is given these), and growing by blocks up to a budget
+ * (loading a procedure). Taking never fails half: there is room, or the answer is NULL and
+ * `spent` is set.
  */
 #include <stdbool.h>
 #include <stddef.h>

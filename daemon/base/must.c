@@ -5,7 +5,7 @@
 
 void must_fail(const char *condition, const char *file, int line, const char *function)
 {
-    (void)fprintf(stderr, "must.broken condition=\"%s\" at=%s:%d function=%s\n", condition, file,
-                  line, function);
+    (void)fprintf(stderr, "must.broken condition=\"%s\" at=%s:%d function=%s\n", condition,
+                  file, line, function);
     abort();
 }

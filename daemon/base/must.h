@@ -2,17 +2,19 @@
 #define DUBAN_BASE_MUST_H
 
 /*
- * What only our own bug can break. On in every build: a stopped daemon is repaired by a restart,
- * a wrong record by nobody. Input, files, disks and peers never break a MUST; they return a status.
+ * What only our own bug can break. On in every build: a stopped daemon is repaired by a
+ * restart, a wrong record by nobody. Input, files, disks and peers never break a MUST; they
+ * return a status.
  */
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            must_fail(#condition, __FILE__, __LINE__, __func__);                                   \
-        }                                                                                          \
+#define MUST(condition)                                          \
+    do {                                                         \
+        if (!(condition)) {                                      \
+            must_fail(#condition, __FILE__, __LINE__, __func__); \
+        }                                                        \
     } while (0)
 
 /* Print the broken condition and its place, then abort. */
-_Noreturn void must_fail(const char *condition, const char *file, int line, const char *function);
+_Noreturn void must_fail(const char *condition, const char *file, int line,
+                         const char *function);
 
 #endif

@@ -3,7 +3,8 @@
 
 /*
  * A text is bytes and a length, borrowed from whoever holds them. It is UTF-8 once it has come
- * through a border (codec checks there), and it may not end in a NUL. The empty text is {NULL, 0}.
+ * through a border (codec checks there), and it need not end in a NUL. The empty text is
+ * {NULL, 0}.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,9 +18,9 @@ struct text {
 /* A text from a literal. */
 #define TEXT(literal) ((struct text){.bytes = (literal), .size = sizeof(literal) - 1})
 /* The same as an initialiser of static data. */
-#define TEXT_INIT(literal)                                                                         \
-    {                                                                                              \
-        .bytes = (literal), .size = sizeof(literal) - 1                                            \
+#define TEXT_INIT(literal)                              \
+    {                                                   \
+        .bytes = (literal), .size = sizeof(literal) - 1 \
     }
 /* For printf's "%.*s". */
 #define TEXT_ARGS(text) (int)(text).size, (text).bytes

@@ -2,9 +2,10 @@
 #define DUBAN_CORE_CALENDAR_H
 
 /*
- * Which local dates are working days: weekends rest and weekdays work, unless a row says otherwise
- * (`holiday` rests, `workday` is a make-up day). Built once from rows into tables over all years,
- * so that counting ninety working days is two look-ups and a subtraction, never a walk.
+ * Which local dates are working days: weekends rest and weekdays work, unless a row says
+ * otherwise (`holiday` rests, `workday` is a make-up day). Built once from rows into tables
+ * over all years, so that counting ninety working days is two look-ups and a subtraction,
+ * never a walk.
  */
 #include "base/arena.h"
 #include "core/date.h"
@@ -25,11 +26,11 @@ struct calendar; /* built by calendar_build, never changed after */
 
 /*
  * Build into the arena; the rows are copied. A calendar that extends another takes the other's
- * rows where it has none of its own for the date; a year is covered when either has a row for its
- * 1 January. NULL when the arena is spent.
+ * rows where it has none of its own for the date; a year is covered when either has a row for
+ * its 1 January. NULL when the arena is spent.
  */
-const struct calendar *calendar_build(struct arena *arena, struct text name, struct text version,
-                                      const struct calendar *extends,
+const struct calendar *calendar_build(struct arena *arena, struct text name,
+                                      struct text version, const struct calendar *extends,
                                       const struct calendar_row *rows, uint32_t row_count);
 
 struct text calendar_name(const struct calendar *calendar);

@@ -2,17 +2,18 @@
 #define DUBAN_CORE_DATE_H
 
 /*
- * Dates and instants. A date is a count of days since 1970-01-01 in the agency's zone, an instant
- * a count of milliseconds since 1970-01-01T00:00Z; both are plain integers so that reckoning is
- * arithmetic. A zone is an offset: China has one, without summer time, and libc is never asked.
+ * Dates and instants. A date is a count of days since 1970-01-01 in the agency's zone, an
+ * instant a count of milliseconds since 1970-01-01T00:00Z; both are plain integers so that
+ * reckoning is arithmetic. A zone is an offset: China has one, without summer time, and libc is
+ * never asked.
  */
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DATE_NONE    INT32_MIN
-#define INSTANT_NONE INT64_MIN /* not known, not set */
+#define DATE_NONE     INT32_MIN
+#define INSTANT_NONE  INT64_MIN /* not known, not set */
 #define INSTANT_NEVER INT64_MAX /* after everything */
 
 #define DAY_MS ((int64_t)86400000)
@@ -48,8 +49,8 @@ int64_t date_midnight(int32_t date, int64_t zone_ms);
 /* "2026-05-31", within YEAR_FIRST..YEAR_LAST. */
 bool date_parse(struct text text, int32_t *date);
 /*
- * "2026-05-31T09:30", with optional ":SS" and ".mmm", and an optional zone "Z", "+08:00"; without
- * one the instant is meant in the zone given. A bare date is its 00:00.
+ * "2026-05-31T09:30", with optional ":SS" and ".mmm", and an optional zone "Z", "+08:00";
+ * without one the instant is meant in the zone given. A bare date is its 00:00.
  */
 bool instant_parse(struct text text, int64_t zone_ms, int64_t *at_ms);
 /* Write with a NUL; the answer is the size without it. */

@@ -2,8 +2,8 @@
 #define DUBAN_CORE_DUE_H
 
 /*
- * When a limit falls due: the algebra of time.md. A derivation is all that decides (it is what is
- * stored); the due is what follows from it. Both are data; nothing here reads a clock.
+ * When a limit falls due: the algebra of time.md. A derivation is all that decides (it is what
+ * is stored); the due is what follows from it. Both are data; nothing here reads a clock.
  */
 #include "core/calendar.h"
 #include "core/length.h"
@@ -30,7 +30,7 @@ enum due_kind {
     DUE_LENGTH, /* a length and its extensions counted on from the start */
     DUE_UNTIL,  /* ends on a given date */
     DUE_BEFORE, /* counts backwards from a given date: an act owed before it */
-    DUE_ACCRUAL /* ends with the date that reaches the cap: `length` is that many counted dates */
+    DUE_ACCRUAL /* ends with the date that reaches the cap: `length` counted dates */
 };
 
 struct derivation {
@@ -40,7 +40,7 @@ struct derivation {
     int32_t date;         /* DUE_UNTIL, DUE_BEFORE: the given date */
     struct length length; /* DUE_LENGTH, DUE_BEFORE, DUE_ACCRUAL (in days) */
     bool roll_forward;
-    int32_t floor; /* the last day is never earlier; DATE_NONE without one */
+    int32_t floor;                 /* the last day is never earlier; DATE_NONE without one */
     const struct interval *pauses; /* ordered by from; they may overlap */
     uint32_t pause_count;
     const struct length *extensions; /* in the order granted */
@@ -48,12 +48,12 @@ struct derivation {
 };
 
 struct due {
-    int32_t unrolled;  /* where the count ended; DATE_NONE for exact lengths */
-    int32_t last_day;  /* DATE_NONE for exact lengths, and while paused */
-    int32_t safe_day;  /* the last working day on or before the unrolled last day */
-    int64_t due_ms;    /* 00:00 of the date after the last day; INSTANT_NEVER while paused */
-    bool paused;       /* an open pause acts on it */
-    bool provisional;  /* counting or rolling it asked about an unpublished year */
+    int32_t unrolled;   /* where the count ended; DATE_NONE for exact lengths */
+    int32_t last_day;   /* DATE_NONE for exact lengths, and while paused */
+    int32_t safe_day;   /* the last working day on or before the unrolled last day */
+    int64_t due_ms;     /* 00:00 of the date after the last day; INSTANT_NEVER while paused */
+    bool paused;        /* an open pause acts on it */
+    bool provisional;   /* counting or rolling it asked about an unpublished year */
     struct length left; /* while paused: what is left to count, in the unit of the last length
                            (exact ones in minutes, rounded up) */
 };
@@ -62,8 +62,8 @@ void due_derive(const struct derivation *derivation, const struct office *office
                 struct due *due);
 
 /*
- * Whether a pause that begins at `from_ms` still acts: days remain to be counted then. From 00:00
- * of the unrolled last day on (of the due instant, for exact lengths) it does not.
+ * Whether a pause that begins at `from_ms` still acts: days remain to be counted then. From
+ * 00:00 of the unrolled last day on (of the due instant, for exact lengths) it does not.
  */
 bool due_pause_acts(const struct due *due, const struct office *office, int64_t from_ms);
 
@@ -71,7 +71,8 @@ bool due_pause_acts(const struct due *due, const struct office *office, int64_t 
  * counts, unless a pause touches it), and its amount in fen, floored, capped. */
 int32_t accrual_days(const struct derivation *derivation, const struct office *office,
                      int32_t date);
-int64_t accrual_amount(int64_t principal_fen, int32_t percent, int32_t cap_percent, int32_t days);
+int64_t accrual_amount(int64_t principal_fen, int32_t percent, int32_t cap_percent,
+                       int32_t days);
 
 /* One moment of a clock: where it counts from and for whom. */
 struct offset_rule {
@@ -88,9 +89,9 @@ struct offset_moment {
 
 /*
  * The moment of an offset: reminders (negative, zero) count from the safe day for an inside
- * receiver and from the last day for an outside one, rungs (positive) from the last day; an inside
- * reminder on a rest day moves back, an inside rung forward. Exact offsets count from due_ms. The
- * due must not be paused.
+ * receiver and from the last day for an outside one, rungs (positive) from the last day; an
+ * inside reminder on a rest day moves back, an inside rung forward. Exact offsets count from
+ * due_ms. The due must not be paused.
  */
 struct offset_moment due_moment(const struct due *due, const struct offset_rule *rule,
                                 const struct office *office);
@@ -105,20 +106,20 @@ int32_t date_before(int32_t date, struct length length, const struct calendar *c
 
 /* The explanation, date by date: what became of each from day 0 to the last day. */
 enum day_mark {
-    DAY_START,    /* day 0, not counted */
-    DAY_COUNTED,  /* the n-th */
-    DAY_RESTS,    /* a working-day length passes over it */
-    DAY_PAUSED,   /* not running at its 00:00 */
-    DAY_ROLLED,   /* passed over by the roll */
-    DAY_LAST,     /* the last day, reached by roll or count */
-    DAY_GIVEN,    /* the date of an until or lead clock */
-    DAY_BETWEEN   /* of a lead clock: counted backwards */
+    DAY_START,   /* day 0, not counted */
+    DAY_COUNTED, /* the n-th */
+    DAY_RESTS,   /* a working-day length passes over it */
+    DAY_PAUSED,  /* not running at its 00:00 */
+    DAY_ROLLED,  /* passed over by the roll */
+    DAY_LAST,    /* the last day, reached by roll or count */
+    DAY_GIVEN,   /* the date of an until or lead clock */
+    DAY_BETWEEN  /* of a lead clock: counted backwards */
 };
 
 struct day_line {
     int32_t date;
     enum day_mark mark;
-    int32_t n; /* DAY_COUNTED, DAY_BETWEEN: its number; DAY_LAST: that of the count, 0 when rolled */
+    int32_t n; /* DAY_COUNTED, DAY_BETWEEN: its number; DAY_LAST: the count's, 0 if rolled */
     uint32_t part; /* 0 for the length, 1.. for the extension it belongs to */
     bool works;
     bool covered;

@@ -2,10 +2,10 @@
 #define DUBAN_CORE_GUARD_H
 
 /*
- * Guards: a strict, total subset of CEL in which the law's conditions are written. Compiled once,
- * at load, against a scope that knows the names; evaluated with three values (true, false,
- * unknown) by one pass over an array, children before parents, so nothing loops or recurses and
- * nothing fails at run time.
+ * Guards: a strict, total subset of CEL in which the law's conditions are written. Compiled
+ * once, at load, against a scope that knows the names; evaluated with three values (true,
+ * false, unknown) by one pass over an array, children before parents, so nothing loops or
+ * recurses and nothing fails at run time.
  *
  *   ! && || == != < <= > >= in + -  ( )  [list]  size() has() date() after() before() workday()
  *   literals: true false 12 1000.00 (money) 'text' "text" 10d 2wd date('2021-07-15')
@@ -28,14 +28,14 @@ struct symbol {
     uint16_t kind;
     uint16_t index;
     uint16_t field;
-    bool people;               /* `actors`: a list of persons; only size() and `in` take it */
-    enum value_type key_type;  /* a register's row: the type of its key */
-    bool keyed;                /* registers.R[key].column */
-    const struct guard *define; /* a named condition: it is taken in whole, and named in explanations */
+    bool people;                /* `actors`: a list of persons; only size() and `in` take it */
+    enum value_type key_type;   /* a register's row: the type of its key */
+    bool keyed;                 /* registers.R[key].column */
+    const struct guard *define; /* a named condition: taken in whole, named in explanations */
 };
 
-/* A dotted name as written: `clock.correct.last_day` has three parts. Of `registers.R[key].column`
- * the parts are registers, R, column. */
+/* A dotted name as written: `clock.correct.last_day` has three parts. Of
+ * `registers.R[key].column` the parts are registers, R, column. */
 struct path {
     struct text parts[PATH_PARTS_MAX];
     uint32_t count;
@@ -63,8 +63,8 @@ struct reading {
 
 enum guard_operation {
     GUARD_LITERAL,
-    GUARD_NAME,    /* a symbol; keyed: left is its key */
-    GUARD_HAS,     /* of a symbol: its node is left */
+    GUARD_NAME, /* a symbol; keyed: left is its key */
+    GUARD_HAS,  /* of a symbol: its node is left */
     GUARD_NOT,
     GUARD_AND,
     GUARD_OR,
@@ -74,17 +74,17 @@ enum guard_operation {
     GUARD_LESS_EQUAL,
     GUARD_MORE,
     GUARD_MORE_EQUAL,
-    GUARD_IN,      /* left in right; right is a list, a set, or people */
+    GUARD_IN, /* left in right; right is a list, a set, or people */
     GUARD_ADD,
     GUARD_SUBTRACT,
     GUARD_NEGATE,
     GUARD_SIZE,
-    GUARD_DATE,    /* of an instant */
+    GUARD_DATE, /* of an instant */
     GUARD_AFTER,
     GUARD_BEFORE,
     GUARD_WORKDAY,
-    GUARD_LIST,    /* the `list_count` nodes of `list`, literals of one type */
-    GUARD_DEFINE   /* a named condition: left is its guard's root, `symbol` its name */
+    GUARD_LIST,  /* the `list_count` nodes of `list`, literals of one type */
+    GUARD_DEFINE /* a named condition: left is its guard's root, `symbol` its name */
 };
 
 struct guard_node {
@@ -108,14 +108,14 @@ struct guard {
     uint32_t node_count;
     enum value_type type;
     const struct choices *choices; /* when the type is choice or set */
-    bool unset_is_zero; /* of `set`: an unset integer or money reads as 0 */
+    bool unset_is_zero;            /* of `set`: an unset integer or money reads as 0 */
 };
 
 /* What the place of a guard asks of it. */
 struct guard_wish {
     enum value_type type;          /* the type its result must have */
     const struct choices *choices; /* of a wished choice or set */
-    bool assignment;               /* of `set`: unset numbers are 0, a bare choice word is that value */
+    bool assignment; /* of `set`: unset numbers are 0, a bare choice word is that value */
 };
 
 /*
@@ -140,15 +140,15 @@ enum truth guard_judge(const struct guard *guard, const struct reading *reading)
 
 /*
  * The leaves that decided, for people: conditions without && || ! above their operators
- * (`facts.fine <= 200.00`), each with its truth and its place in the text, and named conditions as
- * a level of their own.
+ * (`facts.fine <= 200.00`), each with its truth and its place in the text, and named conditions
+ * as a level of their own.
  */
 struct guard_leaf {
     uint16_t node;
     uint16_t depth; /* levels of named conditions above it */
     enum truth truth;
-    struct text text;   /* as written, or the name of the condition */
-    bool decided;       /* it had a part in the result: changing it alone could change that */
+    struct text text; /* as written, or the name of the condition */
+    bool decided;     /* it had a part in the result: changing it alone could change that */
 };
 
 uint32_t guard_leaves(const struct guard *guard, const struct value *values,

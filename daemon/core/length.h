@@ -1,18 +1,18 @@
 #ifndef DUBAN_CORE_LENGTH_H
 #define DUBAN_CORE_LENGTH_H
 
-/* How long a clock runs: `30min` `8h` exact, `90d` natural days, `7wd` working days, `2mo`, `1y`. */
+/* How long a clock runs: `30min` `8h` exact, `90d` natural, `7wd` working days, `2mo`, `1y`. */
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LENGTH_UNITS(X)                                                                            \
-    X(LENGTH_MINUTES, "min")                                                                       \
-    X(LENGTH_HOURS, "h")                                                                           \
-    X(LENGTH_DAYS, "d")                                                                            \
-    X(LENGTH_WORKDAYS, "wd")                                                                       \
-    X(LENGTH_MONTHS, "mo")                                                                         \
+#define LENGTH_UNITS(X)      \
+    X(LENGTH_MINUTES, "min") \
+    X(LENGTH_HOURS, "h")     \
+    X(LENGTH_DAYS, "d")      \
+    X(LENGTH_WORKDAYS, "wd") \
+    X(LENGTH_MONTHS, "mo")   \
     X(LENGTH_YEARS, "y")
 
 #define LENGTH_ENUM(name, word) name,

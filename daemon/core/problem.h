@@ -3,8 +3,8 @@
 
 /*
  * What is wrong with a text somebody wrote, told as data: which message, where, about what. The
- * words in both languages stand beside the module that finds the problem; whoever shows it picks
- * the language and puts the arguments in.
+ * words in both languages stand beside the module that finds the problem; whoever shows it
+ * picks the language and puts the arguments in.
  */
 #include "base/arena.h"
 #include "base/text.h"
@@ -21,7 +21,7 @@ struct message {
 
 /* A file that was read, kept whole so that its lines can be shown. */
 struct source {
-    struct text name;  /* as the user gave it */
+    struct text name; /* as the user gave it */
     struct text bytes;
 };
 
@@ -34,7 +34,7 @@ struct mark {
 enum severity {
     PROBLEM_ERROR,
     PROBLEM_WARNING, /* told, and an error only with --strict where the message says so */
-    PROBLEM_NOTE     /* what a reader should know: a dropped need, a gap that was not looked at */
+    PROBLEM_NOTE /* what a reader should know: a dropped need, a gap that was not looked at */
 };
 
 #define PROBLEM_ARGUMENTS 4
@@ -47,12 +47,12 @@ struct problem {
     struct problem *next;
 };
 
-/* Problems in the order found, in an arena. Once PROBLEMS_MAX are kept, more are only counted. */
+/* Problems in the order found, in an arena. Past PROBLEMS_MAX they are only counted. */
 struct problem_list {
     struct arena *arena; /* borrowed; arguments that are not static are copied here */
     struct problem *first;
     struct problem *last;
-    uint32_t count;       /* kept and not kept */
+    uint32_t count; /* kept and not kept */
     uint32_t error_count;
 };
 

@@ -101,8 +101,8 @@ static bool parse_money(struct text text, int64_t *fen)
         whole < -(INT64_MAX / 100 - 1)) {
         return false;
     }
-    if (pointed && (decimals.size != 2 || decimals.bytes[0] == '-' ||
-                    !text_to_integer(decimals, &part))) {
+    if (pointed &&
+        (decimals.size != 2 || decimals.bytes[0] == '-' || !text_to_integer(decimals, &part))) {
         return false;
     }
     *fen = whole * 100 + (negative ? -part : part);

@@ -8,15 +8,15 @@
 #define CHOICES_MAX 64   /* a set is a 64-bit mask over its choices */
 #define TEXT_MAX    1024 /* bytes of a text fact */
 
-#define VALUE_TYPES(X)                                                                             \
-    X(VALUE_FLAG, "flag")                                                                          \
-    X(VALUE_INTEGER, "integer")                                                                    \
-    X(VALUE_MONEY, "money")                                                                        \
-    X(VALUE_TEXT, "text")                                                                          \
-    X(VALUE_DATE, "date")                                                                          \
-    X(VALUE_INSTANT, "instant")                                                                    \
-    X(VALUE_LENGTH, "length")                                                                      \
-    X(VALUE_CHOICE, "choice")                                                                      \
+#define VALUE_TYPES(X)          \
+    X(VALUE_FLAG, "flag")       \
+    X(VALUE_INTEGER, "integer") \
+    X(VALUE_MONEY, "money")     \
+    X(VALUE_TEXT, "text")       \
+    X(VALUE_DATE, "date")       \
+    X(VALUE_INSTANT, "instant") \
+    X(VALUE_LENGTH, "length")   \
+    X(VALUE_CHOICE, "choice")   \
     X(VALUE_SET, "set")
 
 #define VALUE_ENUM(name, word) name,
@@ -56,10 +56,10 @@ bool value_type_parse(struct text word, enum value_type *type);
 bool value_equal(const struct value *a, const struct value *b);
 
 /*
- * One form for each type: `true`, `12`, `1000.00` (money: exactly two decimals, or none), a text
- * as it stands, `2026-05-31`, an instant as instant_parse reads it, `10d`, a choice's name, and a
- * set's names joined by `,` (empty: none). `choices` is NULL for the other types. A text is
- * borrowed from what was parsed.
+ * One form for each type: `true`, `12`, `1000.00` (money: exactly two decimals, or none), a
+ * text as it stands, `2026-05-31`, an instant as instant_parse reads it, `10d`, a choice's
+ * name, and a set's names joined by `,` (empty: none). `choices` is NULL for the other types. A
+ * text is borrowed from what was parsed.
  */
 bool value_parse(struct text text, enum value_type type, const struct choices *choices,
                  int64_t zone_ms, struct value *value);
