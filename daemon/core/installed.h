@@ -1,0 +1,117 @@
+#ifndef DUBAN_CORE_INSTALLED_H
+#define DUBAN_CORE_INSTALLED_H
+
+/*
+ * What was installed besides procedures: agencies, people, registers. Read by the law's steps,
+ * changed only by recorded acts; built by the codec in an arena, then never changed.
+ */
+#include "core/due.h"
+#include "core/value.h"
+
+#include <stdbool.h>
+
+struct agency {
+    struct text id;
+    struct text zh;
+    struct text en;
+    uint16_t parent;      /* index, or NO_AGENCY */
+    struct office office; /* zone, calendar, time of day of moments */
+    int64_t hours_from_ms; /* permitted hours of notices, time of day; 08:00 */
+    int64_t hours_to_ms;   /* 20:00 */
+};
+
+#define NO_AGENCY 0xffff
+
+struct person {
+    struct text id;
+    struct text name;
+    bool certified;         /* holds a certificate for enforcement */
+    int32_t certified_from; /* DATE_NONE: since ever */
+    int32_t certified_to;   /* DATE_NONE: for ever */
+};
+
+/* A person holds a role. Dates are inclusive; DATE_NONE leaves that end open. */
+struct holding {
+    uint16_t person;
+    struct text role;
+    uint16_t agency;
+    struct text unit; /* empty: of the agency as a whole */
+    int32_t from;
+    int32_t to;
+};
+
+/* A deputy acts for a person; by a period that ends by itself. */
+struct deputy {
+    uint16_t person;
+    uint16_t deputy;
+    struct text role; /* empty: for every role */
+    int32_t from;
+    int32_t to;
+};
+
+struct column {
+    struct text name;
+    enum value_type type;
+    struct choices choices;
+};
+
+/* One row of a register; in force on the dates from..to. The first column is its key, a text. */
+struct registry_row {
+    const struct value *cells; /* one for each column; not known where empty */
+    int32_t from;
+    int32_t to;
+};
+
+/* A register. (`register` is a keyword of C.) */
+struct registry {
+    struct text name;
+    const struct column *columns;
+    uint32_t column_count;
+    const struct registry_row *rows;
+    uint32_t row_count;
+};
+
+struct installed {
+    const struct agency *agencies;
+    uint32_t agency_count;
+    const struct person *people;
+    uint32_t person_count;
+    const struct holding *holdings;
+    uint32_t holding_count;
+    const struct deputy *deputies;
+    uint32_t deputy_count;
+    const struct registry *registries;
+    uint32_t registry_count;
+};
+
+const struct agency *installed_agency(const struct installed *installed, struct text id);
+const struct person *installed_person(const struct installed *installed, struct text id);
+const struct registry *installed_registry(const struct installed *installed, struct text name);
+
+uint16_t registry_column(const struct registry *registry, struct text name);
+/* The row of a key in force on a date, or NULL. */
+const struct registry_row *registry_find(const struct registry *registry, struct text key,
+                                         int32_t date);
+
+bool person_certified(const struct person *person, int32_t date);
+
+/* Where a role is looked for. */
+struct post {
+    struct text role;
+    struct text unit;  /* of the case; may be empty */
+    uint16_t agency;   /* of the case */
+    bool above;        /* the parent agency too */
+};
+
+/* Whether the person holds the post on a date: in its unit, its agency, or (above) the parent;
+ * or is the deputy of somebody who does. */
+bool post_held_by(const struct installed *installed, const struct post *post, struct text person,
+                  int32_t date);
+/* Who holds it: the unit's holder first, then the agency's, then the parent's; NULL: nobody. */
+const struct person *post_holder(const struct installed *installed, const struct post *post,
+                                 int32_t date);
+/* Whether `deputy` acts for `person` in that role on a date. */
+bool is_deputy(const struct installed *installed, struct text person, struct text deputy,
+               struct text role, int32_t date);
+
+#endif
