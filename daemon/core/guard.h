@@ -11,6 +11,8 @@
  *   literals: true false 12 1000.00 (money) 'text' "text" 10d 2wd date('2021-07-15')
  *   names: facts.x, x, event.x, case.stage, actors, actors.certified, clock.x.live,
  *          registers.R[key].column: whatever the scope resolves
+ *
+ * docs/reference/guards.md is the language for those who write it.
  */
 #include "core/problem.h"
 #include "core/value.h"
@@ -18,7 +20,8 @@
 struct calendar;
 
 #define GUARD_NODES_MAX 256
-#define GUARD_DEPTH_MAX 32
+#define GUARD_DEPTH_MAX 32 /* groups, calls and unary signs open at once */
+#define GUARD_LIST_MAX  64 /* literals in one list */
 #define PATH_PARTS_MAX  4
 
 /* What a name is to its scope. The numbers are the scope's own; the guard only carries them. */
@@ -31,6 +34,7 @@ struct symbol {
     bool people;                /* `actors`: a list of persons; only size() and `in` take it */
     enum value_type key_type;   /* a register's row: the type of its key */
     bool keyed;                 /* registers.R[key].column */
+    bool sealed;                /* a private fact: only has() takes it */
     const struct guard *define; /* a named condition: taken in whole, named in explanations */
 };
 
@@ -92,10 +96,10 @@ struct guard_node {
     enum value_type type; /* of its result */
     uint16_t left;        /* nodes stand behind their children; 0 where there is none */
     uint16_t right;
-    uint32_t from; /* its place in the text: bytes */
-    uint32_t size;
+    bool zero;        /* a name in `set`: unset it reads as 0, a set as empty */
+    struct text text; /* as written, in the text of its own guard or named condition */
     struct value literal;
-    struct symbol symbol;
+    struct symbol symbol; /* of a literal choice or set: its choices */
     const struct value *list;
     uint32_t list_count;
 };
@@ -108,7 +112,6 @@ struct guard {
     uint32_t node_count;
     enum value_type type;
     const struct choices *choices; /* when the type is choice or set */
-    bool unset_is_zero;            /* of `set`: an unset integer or money reads as 0 */
 };
 
 /* What the place of a guard asks of it. */
@@ -116,11 +119,13 @@ struct guard_wish {
     enum value_type type;          /* the type its result must have */
     const struct choices *choices; /* of a wished choice or set */
     bool assignment; /* of `set`: unset numbers are 0, a bare choice word is that value */
+    bool any;        /* whatever type it has: the caller looks at guard->type itself */
 };
 
 /*
- * Compile. On failure NULL, and every problem found (at its own column, counted on from `mark`)
- * is in the list.
+ * Compile. The text is copied; what the scope's symbols point at is borrowed. On failure NULL,
+ * and every problem found (at its own column, counted on from `mark`, in the order of the text)
+ * is in the list; nothing is added to it where the arena is spent, which the arena says itself.
  */
 const struct guard *guard_compile(struct text text, struct mark mark, struct guard_wish wish,
                                   const struct scope *scope, struct arena *arena,
@@ -139,19 +144,34 @@ enum truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN };
 enum truth guard_judge(const struct guard *guard, const struct reading *reading);
 
 /*
- * The leaves that decided, for people: conditions without && || ! above their operators
+ * The leaves, for people: conditions without && || ! above their operators
  * (`facts.fine <= 200.00`), each with its truth and its place in the text, and named conditions
  * as a level of their own.
+ *
+ * Reasons are: of an `&&` that is false those parts that are false, of one that is unknown those
+ * that are unknown, of one that is true all; of `||` the same with true and false exchanged. So
+ * where two parts are false both are told, although changing one alone would not help; and what
+ * is no reason could be anything without changing a result that is known.
  */
 struct guard_leaf {
     uint16_t node;
     uint16_t depth; /* levels of named conditions above it */
     enum truth truth;
     struct text text; /* as written, or the name of the condition */
-    bool decided;     /* it had a part in the result: changing it alone could change that */
+    bool decided;     /* a reason of the result */
 };
 
+/* In the order of the text, a named condition before its own leaves. The answer is how many
+ * there are (0 when the guard is no condition), at most `leaf_max` of them into `leaves`. */
 uint32_t guard_leaves(const struct guard *guard, const struct value *values,
                       struct guard_leaf *leaves, uint32_t leaf_max);
+
+/*
+ * What is missing: the unset names (nodes, GUARD_NAME) that made an unknown result unknown. None
+ * when the result is known, or when only a sum grew too large. The answer is how many there are,
+ * at most `node_max` of them into `nodes`.
+ */
+uint32_t guard_missing(const struct guard *guard, const struct value *values, uint16_t *nodes,
+                       uint32_t node_max);
 
 #endif
