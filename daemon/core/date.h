@@ -32,6 +32,9 @@ struct civil {
     int32_t day;   /* 1..31 */
 };
 
+/* The quotient rounded down, also below zero. */
+int64_t divide_down(int64_t a, int64_t b);
+
 struct civil civil_of(int32_t date);
 /* The date of a civil day that exists. */
 int32_t date_of(int32_t year, int32_t month, int32_t day);
