@@ -4,8 +4,9 @@
 /*
  * Which local dates are working days: weekends rest and weekdays work, unless a row says
  * otherwise (`holiday` rests, `workday` is a make-up day). Built once from rows into tables
- * over all years, so that counting ninety working days is two look-ups and a subtraction,
- * never a walk.
+ * over all years, so that counting ninety working days is two look-ups and a subtraction, never
+ * a walk. Every function takes every date: beyond the tables weekends alone decide, and nothing
+ * is covered.
  */
 #include "base/arena.h"
 #include "core/date.h"
@@ -27,7 +28,8 @@ struct calendar; /* built by calendar_build, never changed after */
 /*
  * Build into the arena; the rows are copied. A calendar that extends another takes the other's
  * rows where it has none of its own for the date; a year is covered when either has a row for
- * its 1 January. NULL when the arena is spent.
+ * its 1 January. A dated row of a year that is not covered decides nothing. Rows must exist as
+ * dates (`--02-29` does). NULL when the arena is spent.
  */
 const struct calendar *calendar_build(struct arena *arena, struct text name,
                                       struct text version, const struct calendar *extends,
@@ -35,6 +37,8 @@ const struct calendar *calendar_build(struct arena *arena, struct text name,
 
 struct text calendar_name(const struct calendar *calendar);
 struct text calendar_version(const struct calendar *calendar);
+/* All rows, those of the extended calendar too, by date; the yearly ones (year 0) first. */
+const struct calendar_row *calendar_rows(const struct calendar *calendar, uint32_t *count);
 
 bool calendar_works(const struct calendar *calendar, int32_t date);
 /* Whether the year of this date has been published. */
