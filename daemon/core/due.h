@@ -48,25 +48,36 @@ struct derivation {
 };
 
 struct due {
-    int32_t unrolled;   /* where the count ended; DATE_NONE for exact lengths */
-    int32_t last_day;   /* DATE_NONE for exact lengths, and while paused */
-    int32_t safe_day;   /* the last working day on or before the unrolled last day */
-    int64_t due_ms;     /* 00:00 of the date after the last day; INSTANT_NEVER while paused */
+    int32_t unrolled;   /* where the count ended; DATE_NONE for exact lengths, while paused */
+    int32_t last_day;   /* DATE_NONE for exact lengths, while paused */
+    int32_t safe_day;   /* the last working day on or before the unrolled; DATE_NONE as that */
+    int64_t due_ms;     /* 00:00 of the date after the last day (of an accrual: of the last day
+                           itself); INSTANT_NEVER while paused */
     bool paused;        /* an open pause acts on it */
     bool provisional;   /* counting or rolling it asked about an unpublished year */
-    struct length left; /* while paused: what is left to count, in the unit of the last length
-                           (exact ones in minutes, rounded up) */
+    struct length left; /* while paused: what is left to count if it ran on from there; working
+                           days if its last part counts those, else days; exact ones in
+                           minutes, rounded up */
 };
 
+/*
+ * Pauses must be ordered by from, lengths not negative; exact with exact, days with days.
+ * Pauses that begin too late to act may stand among them. Until clocks count their extensions
+ * on from the date; a lead clock knows neither roll, pause nor extension. Dates may be any; the
+ * borders see to it that they lie in the tables' years.
+ */
 void due_derive(const struct derivation *derivation, const struct office *office,
                 struct due *due);
 
 /*
  * Whether a pause that begins at `from_ms` still acts: days remain to be counted then. From
- * 00:00 of the unrolled last day on (of the due instant, for exact lengths) it does not.
+ * 00:00 of the unrolled last day on (of the due instant, for exact lengths) it does not. Not
+ * for lead clocks, which know no pause.
  */
 bool due_pause_acts(const struct due *due, const struct office *office, int64_t from_ms);
 
+/* How many counted dates reach the cap: the length of an accrual's derivation. */
+struct length accrual_length(int32_t percent, int32_t cap_percent);
 /* An accrual: the dates that count for it up to and including `date` (a date that has begun
  * counts, unless a pause touches it), and its amount in fen, floored, capped. */
 int32_t accrual_days(const struct derivation *derivation, const struct office *office,
@@ -111,6 +122,7 @@ enum day_mark {
     DAY_RESTS,   /* a working-day length passes over it */
     DAY_PAUSED,  /* not running at its 00:00 */
     DAY_ROLLED,  /* passed over by the roll */
+    DAY_HELD,    /* passed over because a later last day was promised (the floor) */
     DAY_LAST,    /* the last day, reached by roll or count */
     DAY_GIVEN,   /* the date of an until or lead clock */
     DAY_BETWEEN  /* of a lead clock: counted backwards */
@@ -126,8 +138,10 @@ struct day_line {
     const struct calendar_row *row; /* what the calendar said, or NULL */
 };
 
-/* At most `line_max` lines into `lines`; the answer is how many there are in all. Exact lengths
- * have none. */
+/*
+ * At most `line_max` lines into `lines`; the answer is how many there are in all. Exact lengths
+ * have none. A paused clock's end with the first date of the open pause.
+ */
 uint32_t due_explain(const struct derivation *derivation, const struct office *office,
                      struct day_line *lines, uint32_t line_max);
 
