@@ -1,5 +1,5 @@
 # How a test comes by its name, its label and its world. Every test runs in the project's folder,
-# finds the command of its own build in $DUBAN, and skips with exit code 77.
+# finds the command of its own build in $DUBAN, speaks UTF-8 and English, and skips with exit code 77.
 set(DUBAN_TEST_SECONDS 120)
 
 # duban_test(NAME KIND [SECONDS n] COMMAND …): one ctest, if this build runs tests of that kind.
@@ -14,7 +14,7 @@ function(duban_test name kind)
     add_test(NAME ${name} COMMAND ${TEST_COMMAND} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(${name} PROPERTIES
         LABELS ${kind} TIMEOUT ${TEST_SECONDS} SKIP_RETURN_CODE 77
-        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};DUBAN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/duban")
+        ENVIRONMENT "SOURCE=${PROJECT_SOURCE_DIR};DUBAN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/duban;LC_ALL=C.UTF-8")
 endfunction()
 
 # tests/unit/FLOOR/test_NAME.c is the ctest unit.FLOOR.NAME.
@@ -73,7 +73,7 @@ function(duban_fuzz_targets folder)
         string(REGEX REPLACE "^fuzz_" "" name ${target})
         duban_program(${target} FILES ${file} ON ${FUZZ_ON})
         target_link_options(${target} PRIVATE -fsanitize=fuzzer)
-        duban_test(fuzz.${name} fuzz SECONDS 0
+        duban_test(fuzz.${name} fuzz SECONDS 86400
             COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/fuzz/run.sh" $<TARGET_FILE:${target}>)
     endforeach()
 endfunction()
