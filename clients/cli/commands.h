@@ -1,0 +1,9 @@
+#ifndef DUBAN_CLI_COMMANDS_H
+#define DUBAN_CLI_COMMANDS_H
+
+/* Every command there is; main.c says in which order help lists them. */
+#include "cli/command.h"
+
+extern const struct command command_version;
+
+#endif

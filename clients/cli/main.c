@@ -1,0 +1,10 @@
+#include "cli/commands.h"
+
+int main(int argc, char **argv)
+{
+    static const struct command *const commands[] = {
+        &command_version,
+    };
+
+    return command_main(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);
+}
