@@ -1,0 +1,342 @@
+#include "store/store_memory.h"
+
+#include "base/must.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Each table is a skip list. Levels are drawn from a counter, not from chance, so that two runs
+ * of one script are the same to the byte. A row is never changed: writing replaces it, and the
+ * old one waits in the log of what a crash takes back.
+ */
+enum { LEVELS_MAX = 20 };
+
+struct row {
+    uint8_t levels;
+    uint8_t key_size;
+    uint16_t value_size;
+    struct row *next[]; /* `levels` of them; then the key, then the value */
+};
+
+/* One write: what it put there, and what stood there before; either may be NULL. */
+struct change {
+    enum table table;
+    struct row *added;   /* of the table */
+    struct row *removed; /* owned */
+    struct change *before;
+};
+
+struct list {
+    struct row *heads[LEVELS_MAX];
+};
+
+struct store {
+    struct list lists[TABLE_COUNT];
+    struct change *last_change; /* since the commit */
+    enum status status;
+    uint64_t drawn; /* rows made so far */
+    size_t bytes;
+    size_t bytes_max;
+    uint64_t fails_in; /* writes until one fails; 0: never */
+    enum status fails_with;
+};
+
+static uint8_t *row_key(struct row *row)
+{
+    return (uint8_t *)&row->next[row->levels];
+}
+
+static struct bytes row_value(struct row *row)
+{
+    return (struct bytes){.at = row_key(row) + row->key_size, .size = row->value_size};
+}
+
+static size_t row_bytes(const struct row *row)
+{
+    return sizeof(*row) + row->levels * sizeof(struct row *) + row->key_size + row->value_size;
+}
+
+static int compare_key(struct row *row, const struct key *key)
+{
+    return bytes_compare((struct bytes){.at = row_key(row), .size = row->key_size},
+                         (struct bytes){.at = key->bytes, .size = key->size});
+}
+
+/* For each level the link that leads to the first row not before the key. */
+static void find_links(struct list *list, const struct key *key, struct row **links[LEVELS_MAX])
+{
+    struct row *before = NULL;
+
+    for (int level = LEVELS_MAX - 1; level >= 0; level--) {
+        struct row **link = before == NULL ? &list->heads[level] : &before->next[level];
+
+        while (*link != NULL && compare_key(*link, key) < 0) {
+            before = *link;
+            link = &before->next[level];
+        }
+        links[level] = link;
+    }
+}
+
+static struct row *find_from(struct store *store, enum table table, const struct key *key)
+{
+    struct row **links[LEVELS_MAX];
+
+    find_links(&store->lists[table], key, links);
+    return *links[0];
+}
+
+static struct key key_of_row(struct row *row)
+{
+    struct key key = {.size = row->key_size};
+
+    memcpy(key.bytes, row_key(row), row->key_size);
+    return key;
+}
+
+/* Take the row of this key out of its list; NULL where there is none. */
+static struct row *unlink_row(struct store *store, enum table table, const struct key *key)
+{
+    struct row **links[LEVELS_MAX];
+
+    find_links(&store->lists[table], key, links);
+
+    struct row *row = *links[0];
+
+    if (row == NULL || compare_key(row, key) != 0) {
+        return NULL;
+    }
+    for (int level = 0; level < row->levels; level++) {
+        *links[level] = row->next[level];
+    }
+    store->bytes -= row_bytes(row);
+    return row;
+}
+
+static void link_row(struct store *store, enum table table, struct row *row)
+{
+    struct row **links[LEVELS_MAX];
+    struct key key = key_of_row(row);
+
+    find_links(&store->lists[table], &key, links);
+    for (int level = 0; level < row->levels; level++) {
+        row->next[level] = *links[level];
+        *links[level] = row;
+    }
+    store->bytes += row_bytes(row);
+}
+
+/* One row in two has two levels, one in four three, and so on. */
+static uint8_t draw_levels(struct store *store)
+{
+    uint64_t z = ++store->drawn * 0x9e3779b97f4a7c15U;
+    uint8_t levels = 1;
+
+    z = (z ^ z >> 31) * 0xbf58476d1ce4e5b9U;
+    while (levels < LEVELS_MAX && (z >> (63 - levels) & 1) == 1) {
+        levels++;
+    }
+    return levels;
+}
+
+static struct row *make_row(struct store *store, const struct key *key, struct bytes value)
+{
+    uint8_t levels = draw_levels(store);
+    size_t size = sizeof(struct row) + levels * sizeof(struct row *) + key->size + value.size;
+    struct row *row = malloc(size);
+
+    if (row == NULL) {
+        return NULL;
+    }
+    row->levels = levels;
+    row->key_size = (uint8_t)key->size;
+    row->value_size = (uint16_t)value.size;
+    memcpy(row_key(row), key->bytes, key->size);
+    if (value.size > 0) {
+        memcpy(row_key(row) + key->size, value.at, value.size);
+    }
+    return row;
+}
+
+static void forget_changes(struct store *store)
+{
+    while (store->last_change != NULL) {
+        struct change *change = store->last_change;
+
+        store->last_change = change->before;
+        free(change->removed);
+        free(change);
+    }
+}
+
+/* Whether a planted failure, or an earlier one, stands in the way. */
+static bool stopped(struct store *store)
+{
+    if (store->status == STATUS_OK && store->fails_in > 0 && --store->fails_in == 0) {
+        store->fails_in = 1;
+        store->status = store->fails_with;
+    }
+    return store->status != STATUS_OK;
+}
+
+static void note_change(struct store *store, enum table table, struct row *added,
+                        struct row *removed, struct change *change)
+{
+    *change = (struct change){
+        .table = table, .added = added, .removed = removed, .before = store->last_change};
+    store->last_change = change;
+}
+
+struct store *store_memory_open(size_t bytes_max)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    if (store != NULL) {
+        store->bytes_max = bytes_max;
+    }
+    return store;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    forget_changes(store);
+    for (int table = 0; table < TABLE_COUNT; table++) {
+        struct row *row = store->lists[table].heads[0];
+
+        while (row != NULL) {
+            struct row *next = row->next[0];
+
+            free(row);
+            row = next;
+        }
+    }
+    free(store);
+}
+
+enum status store_status(const struct store *store)
+{
+    return store->status;
+}
+
+bool store_get(struct store *store, enum table table, const struct key *key,
+               struct bytes *value)
+{
+    struct row *row = find_from(store, table, key);
+
+    if (row == NULL || compare_key(row, key) != 0) {
+        return false;
+    }
+    *value = row_value(row);
+    return true;
+}
+
+bool store_next(struct store *store, enum table table, struct key *key, struct bytes *value)
+{
+    struct row *row = find_from(store, table, key);
+
+    if (row == NULL) {
+        return false;
+    }
+    *key = key_of_row(row);
+    *value = row_value(row);
+    return true;
+}
+
+void store_put(struct store *store, enum table table, const struct key *key, struct bytes value)
+{
+    MUST(key->size >= 1);
+    MUST(key->size <= KEY_BYTES_MAX);
+    MUST(value.size <= VALUE_BYTES_MAX);
+    if (stopped(store)) {
+        return;
+    }
+
+    struct row *row = make_row(store, key, value);
+    struct change *change = malloc(sizeof(*change));
+
+    if (row == NULL || change == NULL) {
+        free(row);
+        free(change);
+        store->status = STATUS_NO_MEMORY;
+        return;
+    }
+    note_change(store, table, row, unlink_row(store, table, key), change);
+    link_row(store, table, row);
+    if (store->bytes > store->bytes_max) {
+        store->status = STATUS_FULL;
+    }
+}
+
+void store_delete(struct store *store, enum table table, const struct key *key)
+{
+    if (stopped(store)) {
+        return;
+    }
+
+    struct change *change = malloc(sizeof(*change));
+
+    if (change == NULL) {
+        store->status = STATUS_NO_MEMORY;
+        return;
+    }
+
+    struct row *row = unlink_row(store, table, key);
+
+    MUST(row != NULL);
+    note_change(store, table, NULL, row, change);
+}
+
+enum status store_commit(struct store *store)
+{
+    if (!stopped(store)) {
+        forget_changes(store);
+    }
+    return store->status;
+}
+
+void store_memory_crash(struct store *store)
+{
+    while (store->last_change != NULL) {
+        struct change *change = store->last_change;
+
+        store->last_change = change->before;
+        if (change->added != NULL) {
+            struct key key = key_of_row(change->added);
+
+            free(unlink_row(store, change->table, &key));
+        }
+        if (change->removed != NULL) {
+            link_row(store, change->table, change->removed);
+        }
+        free(change);
+    }
+    store->status = STATUS_OK;
+    store->fails_in = 0;
+}
+
+void store_memory_fail_after(struct store *store, uint64_t count, enum status status)
+{
+    MUST(count > 0);
+    store->fails_in = count;
+    store->fails_with = status;
+}
+
+size_t store_memory_bytes(const struct store *store)
+{
+    return store->bytes;
+}
+
+struct text table_word(enum table table)
+{
+    static const struct text words[] = {
+#define TABLE_WORD(name, word) [name] = TEXT_INIT(word),
+        TABLES(TABLE_WORD)
+#undef TABLE_WORD
+    };
+
+    return words[table];
+}
