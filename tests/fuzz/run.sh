@@ -12,5 +12,6 @@ mkdir -p "$kept"
 set -- "$kept"
 [ ! -d "$here/seeds/$name" ] || set -- "$@" "$here/seeds/$name"
 [ ! -f "$here/$name.dict" ] || set -- "$@" "-dict=$here/$name.dict"
+# libFuzzer's own exit code for a crash is 77, which would read as a skipped test.
 exec "$target" "$@" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
-    -print_final_stats=1 -verbosity=1 -artifact_prefix="$kept/../$name-"
+    -error_exitcode=1 -print_final_stats=1 -artifact_prefix="$kept/../$name-"
