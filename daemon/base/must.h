@@ -6,12 +6,8 @@
  * restart, a wrong record by nobody. Input, files, disks and peers never break a MUST; they
  * return a status.
  */
-#define MUST(condition)                                          \
-    do {                                                         \
-        if (!(condition)) {                                      \
-            must_fail(#condition, __FILE__, __LINE__, __func__); \
-        }                                                        \
-    } while (0)
+#define MUST(condition) \
+    ((condition) ? (void)0 : must_fail(#condition, __FILE__, __LINE__, __func__))
 
 /* Print the broken condition and its place, then abort. */
 _Noreturn void must_fail(const char *condition, const char *file, int line,

@@ -1,6 +1,6 @@
 #include "base/status.h"
 
-#define STATUS_TEXT(name, text) [name] = text,
+#define STATUS_TEXT(name, text) [name] = (text),
 static const char *const texts[] = {STATUS_LIST(STATUS_TEXT)};
 #undef STATUS_TEXT
 
