@@ -37,10 +37,10 @@ struct fact_mask {
 struct role {
     struct text name;
     struct label label;
-    bool assigned;        /* bound per case by case.assigned */
-    bool outside;         /* not of the agency */
-    bool above;           /* looked for in the parent agency too */
-    uint16_t reach_sms;   /* outside: the facts that hold address and consent, or NO_INDEX */
+    bool assigned;      /* bound per case by case.assigned */
+    bool outside;       /* not of the agency */
+    bool above;         /* looked for in the parent agency too */
+    uint16_t reach_sms; /* outside: the facts that hold address and consent, or NO_INDEX */
     uint16_t reach_mail;
     uint16_t consent;
 };
@@ -59,8 +59,8 @@ struct need {
     struct text name;
     struct label label;
     const struct guard *that;
-    bool defect;                  /* a need: refusing leaves a defect too; a warn always does */
-    const struct notify *notify;  /* warns: told when it does not hold; NULL: nobody */
+    bool defect;                 /* a need: refusing leaves a defect too; a warn always does */
+    const struct notify *notify; /* warns: told when it does not hold; NULL: nobody */
 };
 
 /* Words to receivers. */
@@ -74,7 +74,7 @@ struct notify {
 struct notice {
     struct text name;
     struct label label;
-    bool declared; /* it stands under `notices`; else only named by use */
+    bool declared;             /* it stands under `notices`; else only named by use */
     const struct text *values; /* what its template may use */
     uint32_t value_count;
 };
@@ -108,7 +108,7 @@ struct length_source {
 struct extend {
     struct text name;
     struct label label;
-    uint64_t by; /* roles of the standing event */
+    uint64_t by;               /* roles of the standing event */
     struct length_source upto; /* not given: any length */
     const struct need *needs;
     uint32_t need_count;
@@ -129,9 +129,9 @@ struct clock {
     int32_t percent;
     int32_t cap; /* percent */
     bool roll_forward;
-    bool roll_given; /* `roll` stands there: what the law says, not our default */
-    struct length grace; /* count 0: none */
-    uint16_t per;        /* fact whose value tells instances apart, or NO_INDEX */
+    bool roll_given;        /* `roll` stands there: what the law says, not our default */
+    struct length grace;    /* count 0: none */
+    uint16_t per;           /* fact whose value tells instances apart, or NO_INDEX */
     uint64_t pause_grounds; /* grounds; 0: never paused */
     uint64_t pause_by;      /* roles of the standing event */
     struct length review;   /* of a long pause, and of an acknowledged last rung */
@@ -145,8 +145,9 @@ struct clock {
 /* A verb of a rule about one clock. */
 struct clock_act {
     uint16_t clock;
-    uint16_t ground;           /* pause, resume */
-    const struct guard *value; /* extend: a length; meet: a date or instant, NULL: the event's own */
+    uint16_t ground; /* pause, resume */
+    const struct guard
+        *value; /* extend: a length; meet: a date or instant, NULL: the event's own */
     struct mark mark;
 };
 
@@ -171,8 +172,8 @@ struct rule {
     uint64_t by;              /* roles; 0: any inside role */
     struct fact_mask takes;   /* must be carried */
     struct fact_mask may_take;
-    bool keep;                /* what is carried is set; false: only recorded */
-    uint64_t assigns;         /* roles the event carries and binds */
+    bool keep;        /* what is carried is set; false: only recorded */
+    uint64_t assigns; /* roles the event carries and binds */
     const struct text *documents;
     uint32_t document_count;
     const struct need *needs;
@@ -303,6 +304,7 @@ struct procedure {
     uint32_t clock_count;
     const struct stage *stages;
     uint32_t stage_count;
+    struct choices stage_names;      /* the same, as the values of case.stage */
     const struct event_name *events; /* every name used, standing ones included */
     uint32_t event_count;
     const struct offer *opens;
@@ -311,7 +313,8 @@ struct procedure {
     uint32_t anytime_count;
     const struct notice *notices;
     uint32_t notice_count;
-    uint64_t digest; /* of the merged whole, canonical: the same number with other content is refused */
+    uint64_t
+        digest; /* of the merged whole, canonical: the same number with other content is refused */
 };
 
 /* Find by name; NO_INDEX where there is none. */
