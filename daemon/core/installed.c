@@ -72,8 +72,7 @@ enum place { PLACE_UNIT, PLACE_AGENCY, PLACE_PARENT, PLACE_COUNT };
 static bool holds_at(const struct installed *installed, const struct post *post,
                      const struct holding *holding, enum place place, int32_t date)
 {
-    if (!text_equal(holding->role, post->role) ||
-        !in_force(holding->from, holding->to, date)) {
+    if (!text_equal(holding->role, post->role) || !in_force(holding->from, holding->to, date)) {
         return false;
     }
     switch (place) {
@@ -116,8 +115,8 @@ static bool holds_or_deputises(const struct installed *installed, const struct h
            is_deputy(installed, holder, person, holding->role, date);
 }
 
-bool post_held_by(const struct installed *installed, const struct post *post, struct text person,
-                  int32_t date)
+bool post_held_by(const struct installed *installed, const struct post *post,
+                  struct text person, int32_t date)
 {
     for (uint32_t i = 0; i < installed->holding_count; i++) {
         const struct holding *holding = &installed->holdings[i];
