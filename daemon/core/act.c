@@ -80,7 +80,7 @@ void act_participants(struct turn *turn)
     }
 }
 
-static bool names_person(struct text persons, struct text person)
+bool act_names(struct text persons, struct text person)
 {
     while (!text_empty(persons)) {
         if (text_equal(turn_next_person(&persons), person)) {
@@ -97,7 +97,7 @@ void act_assign(struct turn *turn, uint16_t role, struct text persons)
     for (uint32_t i = 0; i < state->participant_count; i++) {
         struct participant *bound = &state->participants[i];
 
-        if (bound->role == role && bound->assigned && !names_person(persons, bound->person)) {
+        if (bound->role == role && bound->assigned && !act_names(persons, bound->person)) {
             struct effect *effect = turn_effect(turn, EFFECT_RELEASED);
 
             bound->assigned = false;
@@ -166,7 +166,7 @@ static void act_clocks(struct turn *turn, const struct rule *rule)
     }
 }
 
-static void cancel_what_ends(struct turn *turn, uint64_t outlives)
+void act_leave_behind(struct turn *turn, uint64_t outlives)
 {
     for (uint32_t i = 0; i < turn->state->instance_count; i++) {
         struct instance *instance = &turn->state->instances[i];
@@ -185,7 +185,7 @@ void act_enter(struct turn *turn, uint16_t index)
     turn_effect(turn, EFFECT_STAGE)->stage = index;
     turn->entering = true;
     if (stage->final) {
-        cancel_what_ends(turn, stage->outlives);
+        act_leave_behind(turn, stage->outlives);
     }
     for (uint32_t i = 0; i < stage->cancel_count; i++) {
         verb_cancel(turn, stage->cancels[i].clock);

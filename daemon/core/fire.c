@@ -136,6 +136,7 @@ static void end(struct firing *firing, struct instance *instance)
     if (turn->outcome->rule != NULL) {
         act_rule(turn, turn->outcome->rule);
     }
+    turn->event = NULL; /* it lived on this function's stack */
 }
 
 /* The first clock in the procedure's order whose end this instant is. Each end leaves it ended or

@@ -212,6 +212,37 @@ void judge_assigned(struct turn *turn, uint16_t role, struct text persons)
     }
 }
 
+static bool may_stand_together(const struct turn *turn, uint16_t one, uint16_t other)
+{
+    for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
+        uint64_t roles = turn->procedure->aparts[i].roles;
+
+        if ((roles >> one & 1) != 0 && (roles >> other & 1) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void judge_together(struct turn *turn, uint16_t role, struct text persons)
+{
+    for (uint32_t i = 0; i < turn->event->fact_count; i++) {
+        uint16_t other = procedure_role(turn->procedure, turn->event->facts[i].name);
+
+        if (other == NO_INDEX || other <= role || may_stand_together(turn, role, other)) {
+            continue;
+        }
+        for (struct text rest = persons; !text_empty(rest);) {
+            struct text person = turn_next_person(&rest);
+
+            if (act_names(turn->event->facts[i].value, person)) {
+                turn_refuse(turn, &turn_apart, NULL, person);
+                turn_argument(turn, 1, turn->procedure->roles[other].name);
+            }
+        }
+    }
+}
+
 void judge_time(struct turn *turn, struct length backdate)
 {
     const struct office *office = turn->track.office;
@@ -321,7 +352,9 @@ static void judge_documents(struct turn *turn, const struct rule *rule)
 void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by)
 {
     judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
-    judge_actors(turn, by, &rule->label);
+    if (standing_needs_actor(turn)) {
+        judge_actors(turn, by, &rule->label);
+    }
     judge_takes(turn, rule);
     judge_registers(turn);
     judge_assigns(turn, rule);

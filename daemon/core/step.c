@@ -136,6 +136,12 @@ static void act(struct turn *turn)
     standing_act(turn);
     act_rule(turn, rule);
     act_settle(turn);
+    if (turn->state->phase == CASE_OPEN && turn->state->next_ms == INSTANT_NEVER &&
+        !turn->procedure->stages[turn->state->stage].no_limit) {
+        /* The checker proves that no rule does this; a correction could. */
+        turn_refuse(turn, &turn_stranded, NULL,
+                    turn->procedure->stages[turn->state->stage].name);
+    }
 }
 
 /* Give up what was begun; a refusing need may leave a defect on the case all the same. */

@@ -350,3 +350,19 @@ int64_t track_review(const struct track *track, const struct instance *instance,
     day = calendar_forward(track->office->calendar, day);
     return due_moment_from(day, &rule, track->office).at_ms;
 }
+
+int64_t track_amount(const struct track *track, const struct instance *instance, int64_t at_ms)
+{
+    const struct clock *clock = &track->procedure->clocks[instance->clock];
+    struct track_derivation all;
+
+    if (instance->ended_ms != INSTANT_NONE && instance->ended_ms < at_ms) {
+        at_ms = instance->ended_ms;
+    }
+    track_derivation(track, instance, &all);
+
+    int32_t days = accrual_days(&all.derivation, track->office,
+                                date_of_instant(at_ms, track->office->zone_ms));
+
+    return accrual_amount(instance->principal, clock->percent, clock->cap, days);
+}

@@ -79,6 +79,8 @@ void judge_time(struct turn *turn, struct length backdate);
 void judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
 /* Whether these persons ("wang,zhao") may be bound to a role. */
 void judge_assigned(struct turn *turn, uint16_t role, struct text persons);
+/* Whether they may be bound beside those of the other lists of the same event. */
+void judge_together(struct turn *turn, uint16_t role, struct text persons);
 /* What the event carries under a name, as text; empty where it carries nothing. */
 struct text turn_carried(const struct turn *turn, struct text name);
 /* Where the case looks for a role. */
@@ -88,9 +90,13 @@ struct post turn_post(const struct turn *turn, uint16_t role);
 /* Do what a rule says, in the order of the language. */
 void act_rule(struct turn *turn, const struct rule *rule);
 void act_enter(struct turn *turn, uint16_t stage);
+/* Cancel every live clock but those that outlive the stage. */
+void act_leave_behind(struct turn *turn, uint64_t outlives);
 /* Remember who acted in which role. */
 void act_participants(struct turn *turn);
 void act_assign(struct turn *turn, uint16_t role, struct text persons);
+/* Whether a list "wang,zhao" names a person. */
+bool act_names(struct text persons, struct text person);
 /* After everything: until and lead clocks whose date moved, the next moment, the phase. */
 void act_settle(struct turn *turn);
 
@@ -104,6 +110,8 @@ void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
 void verb_meet(struct turn *turn, uint16_t clock, const struct value *at);
 /* The instance that a rule's verb means: that of the event's value. */
 struct instance *verb_instance(const struct turn *turn, uint16_t clock);
+/* How many of the clock's extensions an instance has used; they are used in order. */
+uint32_t verb_extensions_used(const struct turn *turn, const struct instance *instance);
 void verb_end(struct turn *turn, struct instance *instance, enum instance_state state,
               int64_t at_ms);
 
@@ -119,6 +127,9 @@ bool standing_takes(const struct turn *turn, struct text name);
 void standing_act(struct turn *turn);
 void correct_judge(struct turn *turn);
 void correct_act(struct turn *turn);
+bool correct_takes(const struct turn *turn, struct text name);
+/* The instance that a standing event speaks of; NULL: there is none. */
+struct instance *standing_instance(const struct turn *turn);
 
 /* The words of refusals and of verbs that did nothing. */
 #define TURN_MESSAGES(X)                                                                     \
@@ -162,6 +173,7 @@ void correct_act(struct turn *turn);
     X(on_hold, "the case is on hold already", "案件已处于挂起状态")                          \
     X(not_on_hold, "the case is not on hold", "案件未挂起")                                  \
     X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                          \
+    X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待") \
     X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")
 
 #define TURN_MESSAGE(code, en, zh) extern const struct message turn_##code;

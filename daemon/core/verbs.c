@@ -400,8 +400,7 @@ void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, u
     pause_effect(turn, EFFECT_RESUMED, instance, ground);
 }
 
-/* Which of the clock's extensions comes next; they are used in order. */
-static uint32_t extensions_used(const struct turn *turn, const struct instance *instance)
+uint32_t verb_extensions_used(const struct turn *turn, const struct instance *instance)
 {
     uint32_t used = 0;
 
@@ -430,7 +429,7 @@ static bool may_extend(struct turn *turn, const struct instance *instance, uint1
                        const struct value *length)
 {
     const struct clock *clock = &turn->procedure->clocks[index];
-    uint32_t used = extensions_used(turn, instance);
+    uint32_t used = verb_extensions_used(turn, instance);
     uint32_t before = turn->outcome->reason_count;
 
     if (used == clock->extend_count) {
@@ -476,7 +475,7 @@ void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
     }
 
     bool was_overdue = instance->state == INSTANCE_OVERDUE;
-    uint32_t used = extensions_used(turn, instance);
+    uint32_t used = verb_extensions_used(turn, instance);
     struct stop *stop = add_stop(turn, instance);
 
     if (stop == NULL) {

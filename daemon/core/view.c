@@ -36,24 +36,6 @@ static bool state_field(const struct instance *instance, enum clock_field field)
     return false;
 }
 
-/* As of the asking event; what has ended stays as it was then. */
-int64_t turn_amount(const struct turn *turn, const struct instance *instance)
-{
-    const struct clock *clock = &turn->procedure->clocks[instance->clock];
-    int64_t at_ms = turn->occurred_ms;
-    struct track_derivation all;
-
-    if (instance->ended_ms != INSTANT_NONE && instance->ended_ms < at_ms) {
-        at_ms = instance->ended_ms;
-    }
-    track_derivation(&turn->track, instance, &all);
-
-    int32_t days = accrual_days(&all.derivation, turn->track.office,
-                                date_of_instant(at_ms, turn->track.office->zone_ms));
-
-    return accrual_amount(instance->principal, clock->percent, clock->cap, days);
-}
-
 static struct value instant_or_unset(int64_t at_ms)
 {
     return at_ms == INSTANT_NONE ? value_unknown(VALUE_INSTANT)
@@ -108,9 +90,10 @@ static struct value read_clock(const struct turn *turn, uint16_t clock, enum clo
     }
     switch (field) {
     case CLOCK_AMOUNT:
-        return value_number(VALUE_MONEY, turn->procedure->clocks[clock].kind == CLOCK_ACCRUAL
-                                             ? turn_amount(turn, instance)
-                                             : 0);
+        return value_number(VALUE_MONEY,
+                            turn->procedure->clocks[clock].kind == CLOCK_ACCRUAL
+                                ? track_amount(&turn->track, instance, turn->occurred_ms)
+                                : 0);
     case CLOCK_STARTED:
         return instant_or_unset(instance->started_ms);
     case CLOCK_ENDED:
