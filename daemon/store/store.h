@@ -5,8 +5,8 @@
  * The state of the daemon: ordered tables of bytes, a pure function of the journal. It knows
  * neither cases nor moments; the engine makes keys and values.
  *
- * One thread writes. Its writes are seen at once by itself, and are kept for good together, by
- * store_commit. The first failure sticks: what follows does nothing, and the commit reports
+ * One thread writes. Its writes are seen at once by itself, and are kept for good together,
+ * by store_commit. The first failure sticks: what follows does nothing, and the commit reports
  * it, so callers judge once. A failed commit has an unknown outcome; whoever sees one stops.
  *
  * Makers of this contract are chosen when linking: store_memory.c now, LMDB with the daemon.

@@ -1,0 +1,108 @@
+#ifndef DUBAN_CODEC_RECORD_H
+#define DUBAN_CODEC_RECORD_H
+
+/*
+ * A record of the journal as bytes and back: what came in, the `now` it was stepped with, and
+ * what came of it, as data. Everything else the daemon knows follows from the records.
+ *
+ * To change a record: raise RECORD_VERSION, keep the old reader beside the new one, add what
+ * the last release wrote to tests/unit/codec/test_record.c. Never change the meaning of bytes
+ * already written.
+ */
+#include "base/bytes.h"
+#include "core/step.h"
+
+#define RECORD_VERSION 1
+
+#define DOCUMENTS_MAX     64
+#define INSTALL_FILES_MAX 1024
+
+/* A document as an event names it; only its kind is judged. */
+struct document {
+    struct text kind;
+    struct text title;
+    struct text sha256;
+    struct text uri;
+};
+
+/* An event as a publisher hands it in. Its identity is agency, case id, source and id. */
+struct submission {
+    struct text id;
+    struct text source;
+    struct text agency; /* whose case it is */
+    struct text case_id;
+    struct text procedure;    /* of an opening event */
+    struct text actor_agency; /* of the actor, where it is another */
+    struct text traceparent;
+    int64_t wait_ms;    /* how long it may wait for its case or a rule; 0: not at all */
+    struct event event; /* its documents are the kinds of these: */
+    const struct document *documents;
+    uint32_t document_count;
+};
+
+/* A file of an install, whole: path and bytes. */
+struct install_file {
+    struct text path;
+    struct text bytes;
+};
+
+enum record_kind {
+    RECORD_EVENT,   /* a publisher's event, applied, rejected or set to wait */
+    RECORD_REST,    /* an event that waited comes to rest */
+    RECORD_MOMENT,  /* a case's next moment fell due */
+    RECORD_DERIVED, /* a case's live clocks, derived again after an install */
+    RECORD_INSTALL
+};
+
+enum record_verdict { RECORD_APPLIED, RECORD_WAITING, RECORD_REJECTED };
+
+/* A reason in words: what a receipt says, today and whenever it is asked for again. */
+struct told {
+    struct text code;
+    struct text zh;
+    struct text en;
+    struct text law;
+};
+
+struct record {
+    enum record_kind kind;
+    int64_t now_ms; /* the later of the wall clock and the last record's */
+
+    /* what came in */
+    struct submission submission; /* RECORD_EVENT */
+    uint64_t of_seq;              /* RECORD_REST: the record of the event that waited */
+    bool wait_over;               /* RECORD_REST: its time had run out */
+    uint64_t number;              /* of the case; 0: none was found */
+    int64_t due_ms;               /* RECORD_MOMENT */
+    const struct install_file *files;
+    uint32_t file_count;
+
+    /* what came of it */
+    enum record_verdict verdict;
+    uint32_t procedure; /* number of the case's, as installed; 0: no case */
+    uint32_t revision;
+    uint16_t stage; /* NO_INDEX: no case */
+    const struct told *reasons;
+    uint32_t reason_count;
+    const struct effect *effects; /* without labels */
+    uint32_t effect_count;
+    struct bytes delta; /* of the case's state; empty: it stayed */
+};
+
+/* Write into `room`; STATUS_LIMIT where it does not fit. */
+NODISCARD enum status record_encode(const struct record *record, uint8_t *room,
+                                    size_t room_bytes, struct bytes *out);
+/* Read into the arena, texts borrowed from the bytes. Any bytes may be given. */
+NODISCARD enum status record_decode(struct bytes bytes, struct arena *arena,
+                                    struct record *record);
+
+/*
+ * The content of a submission in canonical form (facts by name), and its identity: what tells
+ * whether an event that comes again is the same. STATUS_LIMIT where the room is too small.
+ */
+NODISCARD enum status submission_content(const struct submission *submission, uint8_t *room,
+                                         size_t room_bytes, struct bytes *out);
+NODISCARD enum status submission_identity(const struct submission *submission, uint8_t *room,
+                                          size_t room_bytes, struct bytes *out);
+
+#endif

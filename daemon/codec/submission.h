@@ -1,0 +1,12 @@
+#ifndef DUBAN_CODEC_SUBMISSION_H
+#define DUBAN_CODEC_SUBMISSION_H
+
+/* A submission within a record. */
+#include "codec/pack.h"
+#include "codec/record.h"
+
+void submission_pack(struct packer *packer, const struct submission *submission);
+void submission_unpack(struct unpacker *unpacker, struct arena *arena,
+                       struct submission *submission);
+
+#endif
