@@ -3,8 +3,8 @@
 
 /*
  * Procedures from YAML: read, merged from their layers, every name resolved, every guard
- * compiled. Files are read by the caller; here they are bytes. What must be proved of a procedure
- * as a whole (prove.h) comes after.
+ * compiled. Files are read by the caller; here they are bytes. What must be proved of a
+ * procedure as a whole (prove.h) comes after.
  */
 #include "core/installed.h"
 #include "core/procedure.h"
@@ -30,9 +30,9 @@ struct library {
 #define PROCEDURE_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
 /*
- * Load. NULL when there was an error, which is in the list as all others that could be found; or
- * when the arena is spent, which it says itself. What is answered lives in the arena, and borrows
- * the file's and the library's sources (marks) and the installed.
+ * Load. NULL when there was an error, which is in the list as all others that could be found;
+ * or when the arena is spent, which it says itself. What is answered lives in the arena, and
+ * borrows the file's and the library's sources (marks) and the installed.
  */
 const struct procedure *procedure_load(const struct source *file, const struct library *library,
                                        struct arena *arena, struct problem_list *problems);

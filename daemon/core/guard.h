@@ -148,10 +148,10 @@ enum truth guard_judge(const struct guard *guard, const struct reading *reading)
  * (`facts.fine <= 200.00`), each with its truth and its place in the text, and named conditions
  * as a level of their own.
  *
- * Reasons are: of an `&&` that is false those parts that are false, of one that is unknown those
- * that are unknown, of one that is true all; of `||` the same with true and false exchanged. So
- * where two parts are false both are told, although changing one alone would not help; and what
- * is no reason could be anything without changing a result that is known.
+ * Reasons are: of an `&&` that is false those parts that are false, of one that is unknown
+ * those that are unknown, of one that is true all; of `||` the same with true and false
+ * exchanged. So where two parts are false both are told, although changing one alone would not
+ * help; and what is no reason could be anything without changing a result that is known.
  */
 struct guard_leaf {
     uint16_t node;
@@ -167,9 +167,9 @@ uint32_t guard_leaves(const struct guard *guard, const struct value *values,
                       struct guard_leaf *leaves, uint32_t leaf_max);
 
 /*
- * What is missing: the unset names (nodes, GUARD_NAME) that made an unknown result unknown. None
- * when the result is known, or when only a sum grew too large. The answer is how many there are,
- * at most `node_max` of them into `nodes`.
+ * What is missing: the unset names (nodes, GUARD_NAME) that made an unknown result unknown.
+ * None when the result is known, or when only a sum grew too large. The answer is how many
+ * there are, at most `node_max` of them into `nodes`.
  */
 uint32_t guard_missing(const struct guard *guard, const struct value *values, uint16_t *nodes,
                        uint32_t node_max);

@@ -14,8 +14,8 @@ struct agency {
     struct text id;
     struct text zh;
     struct text en;
-    uint16_t parent;      /* index, or NO_AGENCY */
-    struct office office; /* zone, calendar, time of day of moments */
+    uint16_t parent;       /* index, or NO_AGENCY */
+    struct office office;  /* zone, calendar, time of day of moments */
     int64_t hours_from_ms; /* permitted hours of notices, time of day; 08:00 */
     int64_t hours_to_ms;   /* 20:00 */
 };
@@ -55,7 +55,7 @@ struct column {
     struct choices choices;
 };
 
-/* One row of a register; in force on the dates from..to. The first column is its key, a text. */
+/* One row of a register, in force from..to. The first column is its key, a text. */
 struct registry_row {
     const struct value *cells; /* one for each column; not known where empty */
     int32_t from;
@@ -71,6 +71,8 @@ struct registry {
     uint32_t row_count;
 };
 
+/* Registers keep their place for life, and columns theirs: guards are compiled to them. An install
+ * replaces a register where it stands, and adds columns at the end only. */
 struct installed {
     const struct agency *agencies;
     uint32_t agency_count;
@@ -98,15 +100,15 @@ bool person_certified(const struct person *person, int32_t date);
 /* Where a role is looked for. */
 struct post {
     struct text role;
-    struct text unit;  /* of the case; may be empty */
-    uint16_t agency;   /* of the case */
-    bool above;        /* the parent agency too */
+    struct text unit; /* of the case; may be empty */
+    uint16_t agency;  /* of the case */
+    bool above;       /* the parent agency too */
 };
 
 /* Whether the person holds the post on a date: in its unit, its agency, or (above) the parent;
  * or is the deputy of somebody who does. */
-bool post_held_by(const struct installed *installed, const struct post *post, struct text person,
-                  int32_t date);
+bool post_held_by(const struct installed *installed, const struct post *post,
+                  struct text person, int32_t date);
 /* Who holds it: the unit's holder first, then the agency's, then the parent's; NULL: nobody. */
 const struct person *post_holder(const struct installed *installed, const struct post *post,
                                  int32_t date);

@@ -3,8 +3,8 @@
 
 /*
  * A procedure as data: what procedures.md describes, with every name turned into a number and
- * every guard compiled. Built by the loader in an arena, checked, then never changed; the engine
- * knows no stage, role or limit but through this.
+ * every guard compiled. Built by the loader in an arena, checked, then never changed; the
+ * engine knows no stage, role or limit but through this.
  */
 #include "core/due.h"
 #include "core/guard.h"
@@ -145,9 +145,8 @@ struct clock {
 /* A verb of a rule about one clock. */
 struct clock_act {
     uint16_t clock;
-    uint16_t ground; /* pause, resume */
-    const struct guard
-        *value; /* extend: a length; meet: a date or instant, NULL: the event's own */
+    uint16_t ground;           /* pause, resume */
+    const struct guard *value; /* extend: length; meet: date or instant, NULL: the event's */
     struct mark mark;
 };
 
@@ -313,8 +312,7 @@ struct procedure {
     uint32_t anytime_count;
     const struct notice *notices;
     uint32_t notice_count;
-    uint64_t
-        digest; /* of the merged whole, canonical: the same number with other content is refused */
+    uint64_t digest; /* of the merged whole, canonical: a number never changes its content */
 };
 
 /* Find by name; NO_INDEX where there is none. */
@@ -335,9 +333,9 @@ const struct offer *offer_find(const struct offer *offers, uint32_t count, uint1
 /* Whether an `anytime` rule is taken in a stage. */
 bool rule_is_in(const struct procedure *procedure, const struct rule *rule, uint16_t stage);
 
-/* The assigned officer: told where an outside receiver cannot be, and of an outside owner's missed
- * duty: the lowest assigned role of the chain, else the first assigned inside role, else the
- * lowest of the chain; NO_INDEX where a procedure has no inside role. */
+/* The assigned officer: told where an outside receiver cannot be, and of an outside owner's
+ * missed duty: the lowest assigned role of the chain, else the first assigned inside role,
+ * else the lowest of the chain; NO_INDEX where a procedure has no inside role. */
 uint16_t procedure_officer(const struct procedure *procedure);
 
 /* A label's words in a language, falling back to the other and then to the name. */

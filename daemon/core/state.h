@@ -8,15 +8,15 @@
 #include "base/status.h"
 #include "core/procedure.h"
 
-#define LIVE_MAX         64  /* live instances of one case */
+#define LIVE_MAX         64                      /* live instances of one case */
 #define INSTANCES_MAX    (LIVE_MAX + CLOCKS_MAX) /* and each clock's newest ended one */
-#define STOPS_MAX        128 /* pauses and extensions of one case */
+#define STOPS_MAX        128                     /* pauses and extensions of one case */
 #define PARTICIPANTS_MAX 128
 #define DEFECTS_MAX      64
 #define STATE_BYTES_MAX  32768 /* of one case, encoded */
 
 enum case_phase {
-    CASE_NEW,    /* before its opening event */
+    CASE_NEW, /* before its opening event */
     CASE_OPEN,
     CASE_ENDING, /* in a final stage, something outlives it */
     CASE_CLOSED
@@ -28,15 +28,15 @@ struct fact_state {
     uint32_t revision; /* of the event that set it; 0: never set */
 };
 
-#define INSTANCE_STATES(X)                                                                         \
-    X(INSTANCE_RUNNING, "running")                                                                 \
-    X(INSTANCE_PAUSED, "paused")                                                                   \
-    X(INSTANCE_OVERDUE, "overdue")                                                                 \
-    X(INSTANCE_MET, "met")                                                                         \
-    X(INSTANCE_MET_LATE, "met_late")                                                               \
-    X(INSTANCE_USED, "used")                                                                       \
-    X(INSTANCE_ELAPSED, "elapsed")                                                                 \
-    X(INSTANCE_CAPPED, "capped")                                                                   \
+#define INSTANCE_STATES(X)           \
+    X(INSTANCE_RUNNING, "running")   \
+    X(INSTANCE_PAUSED, "paused")     \
+    X(INSTANCE_OVERDUE, "overdue")   \
+    X(INSTANCE_MET, "met")           \
+    X(INSTANCE_MET_LATE, "met_late") \
+    X(INSTANCE_USED, "used")         \
+    X(INSTANCE_ELAPSED, "elapsed")   \
+    X(INSTANCE_CAPPED, "capped")     \
     X(INSTANCE_CANCELLED, "cancelled")
 
 #define INSTANCE_ENUM(name, word) name,
@@ -49,7 +49,7 @@ struct instance {
     uint16_t clock;
     uint16_t number; /* 1, 2, …: review, review#2 */
     enum instance_state state;
-    struct value per;     /* of a clock with `per`; else not known */
+    struct value per; /* of a clock with `per`; else not known */
     int64_t started_ms;
     int32_t day0;
     int32_t date;         /* until, before */
@@ -59,21 +59,22 @@ struct instance {
     uint32_t revision;    /* of the event that started it */
 
     /* its end */
-    int64_t ended_ms;     /* INSTANT_NONE while live (an overdue clock is live) */
-    bool reported_late;   /* the act was in time, its report was not */
+    int64_t ended_ms;   /* INSTANT_NONE while live (an overdue clock is live) */
+    bool reported_late; /* the act was in time, its report was not */
 
     /* what follows from it, kept so that only touched clocks are reckoned again */
     struct due due;
     int32_t grace_day; /* the grace's last day; without a grace the last day */
-    int64_t end_ms;    /* when the daemon's own event fires; INSTANT_NEVER while paused or ended */
-    int64_t next_ms;   /* its next moment; INSTANT_NEVER without one */
+    int64_t end_ms; /* when the daemon's own event fires; INSTANT_NEVER while paused or ended */
+    int64_t next_ms; /* its next moment; INSTANT_NEVER without one */
 
     /* its moments */
-    int64_t armed_ms;  /* when it was last armed: what lies before is caught up with once */
-    int64_t cursor_ms; /* moments up to here are done; INSTANT_NONE: catching up is still to come */
-    int32_t told_day;  /* the last day that `fired` speaks of */
-    uint64_t fired;    /* slots that went out, or were skipped, for that last day */
-    uint64_t acked;    /* rung slots whose repeats an acknowledgement stopped */
+    int64_t armed_ms; /* when it was last armed: what lies before is caught up with once */
+    int64_t
+        cursor_ms; /* moments up to here are done; INSTANT_NONE: catching up is still to come */
+    int64_t told_ms; /* the due instant that `fired` speaks of */
+    uint64_t fired;  /* slots that went out, or were skipped, for that last day */
+    uint64_t acked;  /* rung slots whose repeats an acknowledgement stopped */
     int64_t acked_ms;
     int64_t review_ms; /* while paused: the next review */
     bool party_told;   /* a notice with its date has gone to an outside receiver */
@@ -97,7 +98,7 @@ struct stop {
 /* A person in a role of this case. */
 struct participant {
     uint16_t role;
-    bool assigned; /* bound now */
+    bool assigned;     /* bound now */
     bool was_assigned; /* ever */
     bool acted;
     struct text person;
@@ -121,10 +122,10 @@ struct case_state {
     enum case_phase phase;
     uint16_t stage;
     bool on_hold;
-    uint32_t revision; /* applied events and ends of clocks */
-    int64_t opened_ms; /* when the opening event occurred */
-    int64_t next_ms;   /* the case's next moment; INSTANT_NEVER without one */
-    struct fact_state *facts; /* as many as the procedure has */
+    uint32_t revision;          /* applied events and ends of clocks */
+    int64_t opened_ms;          /* when the opening event occurred */
+    int64_t next_ms;            /* the case's next moment; INSTANT_NEVER without one */
+    struct fact_state *facts;   /* as many as the procedure has */
     struct instance *instances; /* by clock, then number */
     uint32_t instance_count;
     struct stop *stops;

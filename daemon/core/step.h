@@ -9,11 +9,11 @@
 #include "core/installed.h"
 #include "core/state.h"
 
-#define CARRIED_MAX  FACTS_MAX
-#define ACTORS_MAX   32
-#define EFFECTS_MAX  1024
-#define REASONS_MAX  64
-#define FUTURE_MS    ((int64_t)120000) /* how far ahead an event may lie */
+#define CARRIED_MAX FACTS_MAX
+#define ACTORS_MAX  32
+#define EFFECTS_MAX 4096
+#define REASONS_MAX 64
+#define FUTURE_MS   ((int64_t)120000) /* how far ahead an event may lie */
 
 /* A fact as an event carries it: its text form, typed by the rule that takes it. */
 struct carried {
@@ -50,33 +50,33 @@ struct reason {
     const struct message *message; /* NULL: the label speaks */
     const struct label *label;     /* of the need, apart, clock …; NULL without one */
     struct text arguments[PROBLEM_ARGUMENTS];
-    const struct guard *guard;     /* the one that failed, to be explained; or NULL */
+    const struct guard *guard; /* the one that failed, to be explained; or NULL */
 };
 
-#define EFFECT_KINDS(X)                                                                            \
-    X(EFFECT_FACT, "fact")               /* fact */                                                \
-    X(EFFECT_ASSIGNED, "assigned")       /* role, text: person */                                  \
-    X(EFFECT_RELEASED, "released")       /* role, text: person no longer assigned */               \
-    X(EFFECT_STARTED, "started")         /* clock */                                               \
-    X(EFFECT_CANCELLED, "cancelled")     /* clock */                                               \
-    X(EFFECT_PAUSED, "paused")           /* clock, ground */                                       \
-    X(EFFECT_RESUMED, "resumed")         /* clock, ground */                                       \
-    X(EFFECT_EXTENDED, "extended")       /* clock, length */                                       \
-    X(EFFECT_ENDED, "ended")             /* clock: met, used, overdue, elapsed, capped … */        \
-    X(EFFECT_DERIVED, "derived")         /* clock: its date was derived again */                   \
-    X(EFFECT_ACKNOWLEDGED, "acknowledged") /* clock */                                             \
-    X(EFFECT_STAGE, "stage")             /* stage entered */                                       \
-    X(EFFECT_CLOSED, "closed")           /* outcome in text */                                     \
-    X(EFFECT_HELD, "held")               /* notices wait from here on */                           \
-    X(EFFECT_UNHELD, "unheld")                                                                     \
-    X(EFFECT_NOTICE, "notice")           /* clock entry, or a rule's or stage's notify */          \
-    X(EFFECT_REVIEW, "review")           /* a long pause is told to the clock's owner */           \
-    X(EFFECT_MOVED, "moved")             /* receivers are told of an old and a new date */         \
-    X(EFFECT_WITHDRAWN, "withdrawn")     /* those told of a breach are told that there was none */ \
-    X(EFFECT_SKIPPED, "skipped")         /* a past reminder or rung that does not go out */        \
-    X(EFFECT_DEFECT, "defect")           /* text: code */                                          \
-    X(EFFECT_CORRECTED, "corrected")     /* text: what was put right */                            \
-    X(EFFECT_NOTHING, "nothing")         /* a verb that did nothing; message says why */
+#define EFFECT_KINDS(X)                                                                        \
+    X(EFFECT_FACT, "fact")           /* fact */                                                \
+    X(EFFECT_ASSIGNED, "assigned")   /* role, text: person */                                  \
+    X(EFFECT_RELEASED, "released")   /* role, text: person no longer assigned */               \
+    X(EFFECT_STARTED, "started")     /* clock */                                               \
+    X(EFFECT_CANCELLED, "cancelled") /* clock */                                               \
+    X(EFFECT_PAUSED, "paused")       /* clock, ground */                                       \
+    X(EFFECT_RESUMED, "resumed")     /* clock, ground */                                       \
+    X(EFFECT_EXTENDED, "extended")   /* clock, length */                                       \
+    X(EFFECT_ENDED, "ended")         /* clock: met, used, overdue, elapsed, capped … */      \
+    X(EFFECT_DERIVED, "derived")     /* clock: its date was derived again */                   \
+    X(EFFECT_ACKNOWLEDGED, "acknowledged") /* clock */                                         \
+    X(EFFECT_STAGE, "stage")               /* stage entered */                                 \
+    X(EFFECT_CLOSED, "closed")             /* outcome in text */                               \
+    X(EFFECT_HELD, "held")                 /* notices wait from here on */                     \
+    X(EFFECT_UNHELD, "unheld")                                                                 \
+    X(EFFECT_NOTICE, "notice")       /* clock entry, or a rule's or stage's notify */          \
+    X(EFFECT_REVIEW, "review")       /* a long pause is told to the clock's owner */           \
+    X(EFFECT_MOVED, "moved")         /* receivers are told of an old and a new date */         \
+    X(EFFECT_WITHDRAWN, "withdrawn") /* those told of a breach are told that there was none */ \
+    X(EFFECT_SKIPPED, "skipped")     /* a past reminder or rung that does not go out */        \
+    X(EFFECT_DEFECT, "defect")       /* text: code */                                          \
+    X(EFFECT_CORRECTED, "corrected") /* text: what was put right */                            \
+    X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */
 
 #define EFFECT_ENUM(name, word) name,
 enum effect_kind { EFFECT_KINDS(EFFECT_ENUM) };
@@ -90,23 +90,27 @@ struct effect {
     uint16_t clock;
     uint16_t number; /* the clock's instance */
     uint16_t ground;
-    uint16_t entry;  /* EFFECT_NOTICE of a clock's: its entry */
-    uint16_t role;   /* the receiver by the entry's words */
-    bool to_officer; /* the outside receiver has no address or consent: the officer hands it over */
+    uint16_t entry; /* EFFECT_NOTICE of a clock's: its entry */
+    uint16_t role;  /* the receiver by the entry's words */
+    bool
+        to_officer; /* the outside receiver has no address or consent: the officer hands it over */
     uint16_t notice;
     bool urgent;
-    bool held;         /* the case is on hold: it waits */
+    bool held; /* the case is on hold: it waits */
     bool provisional;
-    int64_t at_ms;     /* a moment's own instant; else the event's */
-    int64_t late_ms;   /* by how much a moment fired late */
-    int32_t last_day;  /* of the clock, after it */
-    int32_t old_day;   /* EFFECT_MOVED, EFFECT_DERIVED: before it */
+    int64_t at_ms;             /* a moment's own instant; else the event's */
+    int64_t late_ms;           /* by how much a moment fired late */
+    int32_t last_day;          /* of the clock, after it */
+    int32_t old_day;           /* EFFECT_MOVED, EFFECT_DERIVED: before it */
     enum instance_state state; /* of the clock, after it */
     struct length length;
     struct text text;
     const struct label *label;     /* of a defect */
     const struct message *message; /* EFFECT_NOTHING */
 };
+
+/* Room that one step may take in the arena, at most. */
+#define STEP_ARENA_BYTES ((size_t)2 * 1024 * 1024)
 
 struct text effect_word(enum effect_kind kind);
 
@@ -133,8 +137,8 @@ struct outcome {
  * for defects that a refusing need leaves; nothing is half done. False: the arena is spent, or a
  * limit of the state would be passed (then the verdict says `limit`).
  */
-NODISCARD bool case_step(const struct step *step, const struct event *event, struct arena *arena,
-                         struct outcome *outcome);
+NODISCARD bool case_step(const struct step *step, const struct event *event,
+                         struct arena *arena, struct outcome *outcome);
 
 /* Fire what is due at the case's next moment, which must not lie after now. Never refused. */
 NODISCARD bool case_fire(const struct step *step, struct arena *arena, struct outcome *outcome);
@@ -143,8 +147,8 @@ NODISCARD bool case_fire(const struct step *step, struct arena *arena, struct ou
  * Derive every live clock again after something installed changed what it asked (a calendar).
  * `changed` tells whether anything moved; without it `after` equals `before`.
  */
-NODISCARD bool case_derive(const struct step *step, struct arena *arena, struct outcome *outcome,
-                           bool *changed);
+NODISCARD bool case_derive(const struct step *step, struct arena *arena,
+                           struct outcome *outcome, bool *changed);
 
 /* A reason's code of the core's own, for tests and documentation. */
 const struct message *const *step_messages(uint32_t *count);

@@ -1,0 +1,290 @@
+#include "core/turn.h"
+
+#include "base/must.h"
+
+static void set_fact(struct turn *turn, uint16_t fact, struct value value)
+{
+    struct fact_state *held = &turn->state->facts[fact];
+
+    held->value = value;
+    held->revision = turn->state->revision;
+    turn_effect(turn, EFFECT_FACT)->fact = fact;
+}
+
+static void keep_carried(struct turn *turn)
+{
+    for (uint16_t fact = 0; fact < turn->procedure->fact_count; fact++) {
+        if (fact_mask_has(&turn->carried_mask, fact)) {
+            set_fact(turn, fact, turn->carried[fact]);
+        }
+    }
+}
+
+/* All of them see the facts as they were before any, so that their order cannot matter. */
+static void set_facts(struct turn *turn, const struct rule *rule)
+{
+    struct value *values = arena_take(turn->arena, rule->set_count * sizeof(*values));
+
+    if (values == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < rule->set_count; i++) {
+        values[i] = turn_evaluate(turn, rule->sets[i].value);
+        if (!values[i].known) {
+            turn_refuse_unknown(turn, rule->sets[i].value);
+        }
+    }
+    for (uint32_t i = 0; i < rule->set_count; i++) {
+        if (values[i].known) {
+            set_fact(turn, rule->sets[i].fact, values[i]);
+        }
+    }
+}
+
+static struct participant *participant(struct turn *turn, uint16_t role, struct text person)
+{
+    struct case_state *state = turn->state;
+
+    for (uint32_t i = 0; i < state->participant_count; i++) {
+        if (state->participants[i].role == role &&
+            text_equal(state->participants[i].person, person)) {
+            return &state->participants[i];
+        }
+    }
+    if (state->participant_count == PARTICIPANTS_MAX) {
+        turn_refuse(turn, &turn_limit, NULL, TEXT("people"));
+        return NULL;
+    }
+
+    struct participant *added = &state->participants[state->participant_count++];
+
+    *added = (struct participant){.role = role, .person = person};
+    return added;
+}
+
+void act_participants(struct turn *turn)
+{
+    const struct event *event = turn->event;
+    uint16_t role = procedure_role(turn->procedure, event->role);
+
+    if (role == NO_INDEX || turn->procedure->roles[role].outside) {
+        return;
+    }
+    for (uint32_t i = 0; i <= event->with_count; i++) {
+        struct text person = i == 0 ? event->person : event->with[i - 1];
+        struct participant *actor = participant(turn, role, person);
+
+        if (actor != NULL) {
+            actor->acted = true;
+        }
+    }
+}
+
+bool act_names(struct text persons, struct text person)
+{
+    while (!text_empty(persons)) {
+        if (text_equal(turn_next_person(&persons), person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void act_assign(struct turn *turn, uint16_t role, struct text persons)
+{
+    struct case_state *state = turn->state;
+
+    for (uint32_t i = 0; i < state->participant_count; i++) {
+        struct participant *bound = &state->participants[i];
+
+        if (bound->role == role && bound->assigned && !act_names(persons, bound->person)) {
+            struct effect *effect = turn_effect(turn, EFFECT_RELEASED);
+
+            bound->assigned = false;
+            effect->role = role;
+            effect->text = bound->person;
+        }
+    }
+    while (!text_empty(persons)) {
+        struct text person = turn_next_person(&persons);
+        struct participant *bound = participant(turn, role, person);
+
+        if (bound != NULL && !bound->assigned) {
+            struct effect *effect = turn_effect(turn, EFFECT_ASSIGNED);
+
+            bound->assigned = true;
+            bound->was_assigned = true;
+            effect->role = role;
+            effect->text = person;
+        }
+    }
+}
+
+static void assign_roles(struct turn *turn, uint64_t roles)
+{
+    for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
+        if ((roles >> role & 1) != 0) {
+            act_assign(turn, role, turn_carried(turn, turn->procedure->roles[role].name));
+        }
+    }
+}
+
+static void act_clocks(struct turn *turn, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->cancel_count; i++) {
+        verb_cancel(turn, rule->cancels[i].clock);
+    }
+    for (uint32_t i = 0; i < rule->start_count; i++) {
+        verb_start(turn, rule->starts[i].clock);
+    }
+    for (uint32_t i = 0; i < rule->resume_count; i++) {
+        const struct clock_act *act = &rule->resumes[i];
+
+        verb_resume(turn, verb_instance(turn, act->clock), act->clock, act->ground);
+    }
+    for (uint32_t i = 0; i < rule->pause_count; i++) {
+        const struct clock_act *act = &rule->pauses[i];
+
+        verb_pause(turn, verb_instance(turn, act->clock), act->clock, act->ground);
+    }
+    for (uint32_t i = 0; i < rule->extend_count; i++) {
+        const struct clock_act *act = &rule->extends[i];
+        struct value length = turn_evaluate(turn, act->value);
+
+        verb_extend(turn, verb_instance(turn, act->clock), act->clock, &length);
+    }
+    for (uint32_t i = 0; i < rule->meet_count; i++) {
+        const struct clock_act *act = &rule->meets[i];
+
+        if (act->value == NULL) {
+            verb_meet(turn, act->clock, NULL);
+        } else {
+            struct value at = turn_evaluate(turn, act->value);
+
+            verb_meet(turn, act->clock, &at);
+        }
+    }
+}
+
+void act_leave_behind(struct turn *turn, uint64_t outlives)
+{
+    for (uint32_t i = 0; i < turn->state->instance_count; i++) {
+        struct instance *instance = &turn->state->instances[i];
+
+        if (instance_is_live(instance) && (outlives >> instance->clock & 1) == 0) {
+            verb_end(turn, instance, INSTANCE_CANCELLED, turn->start_ms);
+        }
+    }
+}
+
+void act_enter(struct turn *turn, uint16_t index)
+{
+    const struct stage *stage = &turn->procedure->stages[index];
+
+    turn->state->stage = index;
+    turn_effect(turn, EFFECT_STAGE)->stage = index;
+    turn->entering = true;
+    if (stage->final) {
+        act_leave_behind(turn, stage->outlives);
+    }
+    for (uint32_t i = 0; i < stage->cancel_count; i++) {
+        verb_cancel(turn, stage->cancels[i].clock);
+    }
+    for (uint32_t i = 0; i < stage->start_count; i++) {
+        verb_start(turn, stage->starts[i].clock);
+    }
+    turn->entering = false;
+    for (uint32_t i = 0; i < stage->notify_count; i++) {
+        turn_notify(turn, &stage->notifies[i]);
+    }
+}
+
+/* The first branch that holds. None: the checker proves that there is no gap where it can. */
+static void act_to(struct turn *turn, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->to_count; i++) {
+        const struct branch *branch = &rule->to[i];
+        enum truth truth = branch->when == NULL ? TRUTH_TRUE : turn_judge(turn, branch->when);
+
+        if (truth == TRUTH_TRUE) {
+            act_enter(turn, branch->stage);
+            return;
+        }
+        if (truth == TRUTH_UNKNOWN && !turn->own) {
+            turn_refuse_unknown(turn, branch->when);
+            return;
+        }
+    }
+    if (rule->to_count > 0 && !turn->own) {
+        turn_refuse(turn, &turn_no_branch, &rule->label, rule->name);
+    }
+}
+
+void act_rule(struct turn *turn, const struct rule *rule)
+{
+    if (rule->keep) {
+        keep_carried(turn);
+    }
+    set_facts(turn, rule);
+    assign_roles(turn, rule->assigns);
+    act_clocks(turn, rule);
+    act_to(turn, rule);
+    for (uint32_t i = 0; i < rule->notify_count; i++) {
+        turn_notify(turn, &rule->notifies[i]);
+    }
+}
+
+/* A live until or lead clock follows its fact. */
+static void follow_dates(struct turn *turn)
+{
+    for (uint32_t i = 0; i < turn->state->instance_count; i++) {
+        struct instance *instance = &turn->state->instances[i];
+        const struct clock *clock = &turn->procedure->clocks[instance->clock];
+        bool dated = clock->due == DUE_UNTIL || clock->due == DUE_BEFORE;
+
+        if (!dated || !instance_is_live(instance)) {
+            continue;
+        }
+
+        const struct value *date = &turn->state->facts[clock->date_fact].value;
+
+        if (date->known && date->date != instance->date) {
+            int32_t old_day = instance->due.last_day;
+
+            instance->date = date->date;
+            if (instance->state == INSTANCE_OVERDUE) {
+                instance->state = INSTANCE_RUNNING;
+            }
+            track_arm(&turn->track, instance, turn->step->now_ms);
+            turn_clock_effect(turn, EFFECT_DERIVED, instance)->old_day = old_day;
+        }
+    }
+}
+
+static bool anything_lives(const struct case_state *state)
+{
+    for (uint32_t i = 0; i < state->instance_count; i++) {
+        if (instance_is_live(&state->instances[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void act_settle(struct turn *turn)
+{
+    struct case_state *state = turn->state;
+    const struct stage *stage = &turn->procedure->stages[state->stage];
+    enum case_phase before = state->phase;
+
+    follow_dates(turn);
+    track_case_next(state);
+    if (!stage->final) {
+        state->phase = CASE_OPEN;
+        return;
+    }
+    state->phase = anything_lives(state) ? CASE_ENDING : CASE_CLOSED;
+    if (state->phase == CASE_CLOSED && before != CASE_CLOSED) {
+        turn_effect(turn, EFFECT_CLOSED)->text = stage->outcome;
+    }
+}

@@ -1,0 +1,99 @@
+#include "core/turn.h"
+
+/* What a derivation can change for those who look at the clock. */
+static bool same_due(const struct instance *a, const struct instance *b)
+{
+    return a->due.last_day == b->due.last_day && a->due.safe_day == b->due.safe_day &&
+           a->due.due_ms == b->due.due_ms && a->due.unrolled == b->due.unrolled &&
+           a->due.provisional == b->due.provisional && a->due.paused == b->due.paused &&
+           a->due.left.count == b->due.left.count && a->grace_day == b->grace_day &&
+           a->next_ms == b->next_ms;
+}
+
+/* Everybody who was told the old date hears of the new one. */
+static void tell_moved(struct turn *turn, const struct instance *instance, uint64_t told,
+                       int32_t old_day)
+{
+    struct slot slot = {.clock = &turn->procedure->clocks[instance->clock]};
+    uint64_t roles = 0;
+
+    for (uint32_t at = 0; slot_next(&slot, &at);) {
+        if ((told & slot.bit) != 0) {
+            roles |= (uint64_t)1 << slot.role;
+        }
+    }
+
+    uint16_t officer = procedure_officer(turn->procedure);
+
+    if (officer != NO_INDEX) {
+        roles |= (uint64_t)1 << officer;
+    }
+    for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
+        if ((roles >> role & 1) != 0) {
+            struct effect *effect = turn_clock_effect(turn, EFFECT_MOVED, instance);
+
+            effect->role = role;
+            effect->old_day = old_day;
+            effect->to_officer = !turn_reaches(turn, role);
+            effect->held = turn->state->on_hold;
+        }
+    }
+}
+
+/* The date is another one: the clock is armed for it. A party that was told an earlier promise
+ * keeps it. */
+static void move(struct turn *turn, struct instance *instance, const struct instance *old)
+{
+    const struct clock *clock = &turn->procedure->clocks[instance->clock];
+    int64_t now_ms = turn->step->now_ms;
+    bool outside = turn->procedure->roles[clock->owner].outside;
+    int32_t asked_day = instance->due.last_day;
+
+    if (outside && old->party_told && asked_day < old->due.last_day) {
+        instance->floor = old->due.last_day;
+        track_derive(&turn->track, instance);
+    }
+    if (instance->state == INSTANCE_OVERDUE && instance->due.due_ms > now_ms) {
+        instance->state = INSTANCE_RUNNING;
+    }
+    if (instance->due.due_ms != old->due.due_ms) {
+        track_arm(&turn->track, instance, now_ms);
+    }
+    if (asked_day != old->due.last_day) {
+        tell_moved(turn, instance, old->fired, asked_day);
+    }
+}
+
+bool case_derive(const struct step *step, struct arena *arena, struct outcome *outcome,
+                 bool *changed)
+{
+    struct turn turn;
+
+    if (!turn_begin(&turn, step, arena, outcome)) {
+        return false;
+    }
+    turn.own = true;
+    turn.occurred_ms = step->now_ms;
+    *changed = false;
+    for (uint32_t i = 0; i < turn.state->instance_count; i++) {
+        struct instance *instance = &turn.state->instances[i];
+        struct instance old = *instance;
+
+        if (!instance_is_live(instance)) {
+            continue;
+        }
+        track_derive(&turn.track, instance);
+        if (instance->due.due_ms != old.due.due_ms ||
+            instance->due.last_day != old.due.last_day) {
+            move(&turn, instance, &old);
+        }
+        track_next(&turn.track, instance);
+        if (!same_due(&old, instance)) {
+            *changed = true;
+            turn_clock_effect(&turn, EFFECT_DERIVED, instance)->old_day = old.due.last_day;
+        }
+    }
+    act_settle(&turn);
+    state_must_be_sound(step->procedure, &outcome->after);
+    return !arena->spent;
+}

@@ -1,0 +1,147 @@
+#include "core/installed.h"
+
+#include <stddef.h>
+
+const struct agency *installed_agency(const struct installed *installed, struct text id)
+{
+    for (uint32_t i = 0; i < installed->agency_count; i++) {
+        if (text_equal(installed->agencies[i].id, id)) {
+            return &installed->agencies[i];
+        }
+    }
+    return NULL;
+}
+
+const struct person *installed_person(const struct installed *installed, struct text id)
+{
+    for (uint32_t i = 0; i < installed->person_count; i++) {
+        if (text_equal(installed->people[i].id, id)) {
+            return &installed->people[i];
+        }
+    }
+    return NULL;
+}
+
+const struct registry *installed_registry(const struct installed *installed, struct text name)
+{
+    for (uint32_t i = 0; i < installed->registry_count; i++) {
+        if (text_equal(installed->registries[i].name, name)) {
+            return &installed->registries[i];
+        }
+    }
+    return NULL;
+}
+
+uint16_t registry_column(const struct registry *registry, struct text name)
+{
+    for (uint32_t i = 0; i < registry->column_count; i++) {
+        if (text_equal(registry->columns[i].name, name)) {
+            return (uint16_t)i;
+        }
+    }
+    return UINT16_MAX;
+}
+
+/* Whether a date lies in from..to, both included; DATE_NONE leaves an end open. */
+static bool in_force(int32_t from, int32_t to, int32_t date)
+{
+    return (from == DATE_NONE || from <= date) && (to == DATE_NONE || date <= to);
+}
+
+const struct registry_row *registry_find(const struct registry *registry, struct text key,
+                                         int32_t date)
+{
+    for (uint32_t i = 0; i < registry->row_count; i++) {
+        const struct registry_row *row = &registry->rows[i];
+
+        if (text_equal(row->cells[0].text, key) && in_force(row->from, row->to, date)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+bool person_certified(const struct person *person, int32_t date)
+{
+    return person->certified && in_force(person->certified_from, person->certified_to, date);
+}
+
+/* The places where a post's role is looked for, nearest first. */
+enum place { PLACE_UNIT, PLACE_AGENCY, PLACE_PARENT, PLACE_COUNT };
+
+static bool holds_at(const struct installed *installed, const struct post *post,
+                     const struct holding *holding, enum place place, int32_t date)
+{
+    if (!text_equal(holding->role, post->role) || !in_force(holding->from, holding->to, date)) {
+        return false;
+    }
+    switch (place) {
+    case PLACE_UNIT:
+        return holding->agency == post->agency && !text_empty(holding->unit) &&
+               text_equal(holding->unit, post->unit);
+    case PLACE_AGENCY:
+        return holding->agency == post->agency && text_empty(holding->unit);
+    case PLACE_PARENT:
+        return post->above && post->agency < installed->agency_count &&
+               holding->agency == installed->agencies[post->agency].parent;
+    case PLACE_COUNT:
+        break;
+    }
+    return false;
+}
+
+bool is_deputy(const struct installed *installed, struct text person, struct text deputy,
+               struct text role, int32_t date)
+{
+    for (uint32_t i = 0; i < installed->deputy_count; i++) {
+        const struct deputy *row = &installed->deputies[i];
+
+        if ((text_empty(row->role) || text_equal(row->role, role)) &&
+            in_force(row->from, row->to, date) &&
+            text_equal(installed->people[row->person].id, person) &&
+            text_equal(installed->people[row->deputy].id, deputy)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds_or_deputises(const struct installed *installed, const struct holding *holding,
+                               struct text person, int32_t date)
+{
+    struct text holder = installed->people[holding->person].id;
+
+    return text_equal(holder, person) ||
+           is_deputy(installed, holder, person, holding->role, date);
+}
+
+bool post_held_by(const struct installed *installed, const struct post *post,
+                  struct text person, int32_t date)
+{
+    for (uint32_t i = 0; i < installed->holding_count; i++) {
+        const struct holding *holding = &installed->holdings[i];
+
+        for (enum place place = PLACE_UNIT; place < PLACE_COUNT; place++) {
+            if (holds_at(installed, post, holding, place, date) &&
+                holds_or_deputises(installed, holding, person, date)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+const struct person *post_holder(const struct installed *installed, const struct post *post,
+                                 int32_t date)
+{
+    for (enum place place = PLACE_UNIT; place < PLACE_COUNT; place++) {
+        for (uint32_t i = 0; i < installed->holding_count; i++) {
+            const struct holding *holding = &installed->holdings[i];
+
+            if (holds_at(installed, post, holding, place, date)) {
+                return &installed->people[holding->person];
+            }
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,363 @@
+#include "core/turn.h"
+
+static const struct carried *find_carried(const struct event *event, struct text name)
+{
+    for (uint32_t i = 0; i < event->fact_count; i++) {
+        if (text_equal(event->facts[i].name, name)) {
+            return &event->facts[i];
+        }
+    }
+    return NULL;
+}
+
+struct text turn_carried(const struct turn *turn, struct text name)
+{
+    const struct carried *carried = find_carried(turn->event, name);
+
+    return carried == NULL ? (struct text){0} : carried->value;
+}
+
+void judge_carried(struct turn *turn)
+{
+    const struct procedure *procedure = turn->procedure;
+
+    for (uint32_t i = 0; i < turn->event->fact_count; i++) {
+        const struct carried *carried = &turn->event->facts[i];
+        uint16_t index = procedure_fact(procedure, carried->name);
+
+        if (index == NO_INDEX) {
+            continue; /* whether it may be carried at all is the rule's to say */
+        }
+
+        const struct fact *fact = &procedure->facts[index];
+
+        if (value_parse(carried->value, fact->type, &fact->choices, turn->track.office->zone_ms,
+                        &turn->carried[index])) {
+            fact_mask_add(&turn->carried_mask, index);
+        } else {
+            turn_refuse(turn, &turn_bad_value, &fact->label, fact->name);
+        }
+    }
+}
+
+/* The first rule whose `when` holds; an unknown one refuses the event. NULL: none. */
+static const struct rule *choose(struct turn *turn, const struct offer *offer, bool anytime)
+{
+    for (uint32_t i = 0; offer != NULL && i < offer->rule_count; i++) {
+        const struct rule *rule = &offer->rules[i];
+
+        if (anytime && !rule_is_in(turn->procedure, rule, turn->state->stage)) {
+            continue;
+        }
+
+        enum truth truth = rule->when == NULL ? TRUTH_TRUE : turn_judge(turn, rule->when);
+
+        if (truth == TRUTH_UNKNOWN && !turn->own) {
+            turn_refuse_unknown(turn, rule->when);
+            return NULL;
+        }
+        if (truth == TRUTH_TRUE) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+void judge_choose(struct turn *turn, const struct offer *stage, const struct offer *anytime)
+{
+    const struct rule *rule = choose(turn, stage, false);
+
+    if (rule == NULL && !turn_refused(turn)) {
+        rule = choose(turn, anytime, true);
+    }
+    turn->outcome->rule = rule;
+}
+
+/* Assigned in this role, or the deputy of somebody who is. *anybody: whether anybody is assigned. */
+static bool is_bound(const struct turn *turn, uint16_t role, struct text person, int32_t date,
+                     bool *anybody)
+{
+    const struct case_state *state = turn->state;
+
+    *anybody = false;
+    for (uint32_t i = 0; i < state->participant_count; i++) {
+        const struct participant *participant = &state->participants[i];
+
+        if (participant->role != role || !participant->assigned) {
+            continue;
+        }
+        *anybody = true;
+        if (text_equal(participant->person, person) ||
+            is_deputy(turn->step->installed, participant->person, person,
+                      turn->procedure->roles[role].name, date)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct post turn_post(const struct turn *turn, uint16_t role)
+{
+    const struct step *step = turn->step;
+
+    return (struct post){
+        .role = turn->procedure->roles[role].name,
+        .unit = turn->state->unit,
+        .agency = (uint16_t)(step->agency - step->installed->agencies),
+        .above = turn->procedure->roles[role].above,
+    };
+}
+
+/* Assigned to the case; where nobody is, or the role is not bound, a holder of the post. */
+static bool holds_role(const struct turn *turn, uint16_t role, struct text person)
+{
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+    struct post post = turn_post(turn, role);
+    bool anybody;
+
+    if (text_empty(person)) {
+        return false;
+    }
+    if (is_bound(turn, role, person, date, &anybody)) {
+        return true;
+    }
+    return !anybody && post_held_by(turn->step->installed, &post, person, date);
+}
+
+static bool holds_any(const struct turn *turn, uint64_t roles, struct text person)
+{
+    for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
+        if ((roles >> role & 1) != 0 && !turn->procedure->roles[role].outside &&
+            holds_role(turn, role, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void refuse_not_holder(struct turn *turn, uint16_t role, struct text person)
+{
+    const struct role *wanted = &turn->procedure->roles[role];
+
+    turn_refuse(turn, &turn_not_holder, &wanted->label, person);
+    turn_argument(turn, 1, wanted->name);
+}
+
+/* The same person in two roles of a group: an actor's other roles are what he did before. */
+static void judge_apart(struct turn *turn, uint16_t role, struct text person)
+{
+    const struct case_state *state = turn->state;
+
+    for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
+        const struct apart *apart = &turn->procedure->aparts[i];
+
+        if ((apart->roles >> role & 1) == 0) {
+            continue;
+        }
+        for (uint32_t j = 0; j < state->participant_count; j++) {
+            const struct participant *other = &state->participants[j];
+
+            if (other->role != role && (apart->roles >> other->role & 1) != 0 &&
+                text_equal(other->person, person)) {
+                turn_refuse(turn, &turn_apart, &apart->label, person);
+                turn_argument(turn, 1, apart->name);
+                break;
+            }
+        }
+    }
+}
+
+void judge_actors(struct turn *turn, uint64_t by, const struct label *label)
+{
+    const struct event *event = turn->event;
+    uint16_t role = procedure_role(turn->procedure, event->role);
+    bool outside = role != NO_INDEX && turn->procedure->roles[role].outside;
+    bool may = role != NO_INDEX && (by == 0 ? !outside : (by >> role & 1) != 0);
+
+    if (!may) {
+        turn_refuse(turn, &turn_by, label, event->role);
+        return;
+    }
+    if (outside) {
+        return;
+    }
+    if (!holds_role(turn, role, event->person)) {
+        refuse_not_holder(turn, role, event->person);
+    }
+    judge_apart(turn, role, event->person);
+    for (uint32_t i = 0; i < event->with_count; i++) {
+        if (!holds_role(turn, role, event->with[i]) && !holds_any(turn, by, event->with[i])) {
+            refuse_not_holder(turn, role, event->with[i]);
+        }
+        judge_apart(turn, role, event->with[i]);
+    }
+}
+
+/* Persons that an event binds to a role must hold it, and stay apart like those who act. */
+void judge_assigned(struct turn *turn, uint16_t role, struct text persons)
+{
+    struct post post = turn_post(turn, role);
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+
+    if (text_empty(persons)) {
+        turn_refuse(turn, &turn_no_person, NULL, turn->procedure->roles[role].name);
+    }
+    while (!text_empty(persons)) {
+        struct text person = turn_next_person(&persons);
+
+        if (!post_held_by(turn->step->installed, &post, person, date)) {
+            refuse_not_holder(turn, role, person);
+        }
+        judge_apart(turn, role, person);
+    }
+}
+
+static bool may_stand_together(const struct turn *turn, uint16_t one, uint16_t other)
+{
+    for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
+        uint64_t roles = turn->procedure->aparts[i].roles;
+
+        if ((roles >> one & 1) != 0 && (roles >> other & 1) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void judge_together(struct turn *turn, uint16_t role, struct text persons)
+{
+    for (uint32_t i = 0; i < turn->event->fact_count; i++) {
+        uint16_t other = procedure_role(turn->procedure, turn->event->facts[i].name);
+
+        if (other == NO_INDEX || other <= role || may_stand_together(turn, role, other)) {
+            continue;
+        }
+        for (struct text rest = persons; !text_empty(rest);) {
+            struct text person = turn_next_person(&rest);
+
+            if (act_names(turn->event->facts[i].value, person)) {
+                turn_refuse(turn, &turn_apart, NULL, person);
+                turn_argument(turn, 1, turn->procedure->roles[other].name);
+            }
+        }
+    }
+}
+
+void judge_time(struct turn *turn, struct length backdate)
+{
+    const struct office *office = turn->track.office;
+    int64_t now_ms = turn->step->now_ms;
+    int64_t occurred_ms = turn->event->occurred_ms;
+    bool too_old;
+
+    if (occurred_ms > now_ms + FUTURE_MS) {
+        turn_refuse(turn, &turn_future, NULL, turn->event->type);
+        return;
+    }
+    if (length_is_exact(backdate)) {
+        too_old = occurred_ms + length_ms(backdate) < now_ms;
+    } else {
+        int32_t occurred = date_of_instant(occurred_ms, office->zone_ms);
+        int32_t today = date_of_instant(now_ms, office->zone_ms);
+
+        too_old = occurred < today && date_after(occurred, backdate, office->calendar) < today;
+    }
+    if (too_old) {
+        char words[LENGTH_TEXT_SIZE];
+        size_t size = length_print(backdate, words);
+        const char *kept = arena_copy(turn->arena, words, size);
+
+        turn_refuse(turn, &turn_backdate, NULL, (struct text){kept, kept == NULL ? 0 : size});
+    }
+}
+
+void judge_needs(struct turn *turn, const struct need *needs, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (turn_judge(turn, needs[i].that) != TRUTH_TRUE) {
+            turn_refuse_need(turn, &needs[i]);
+        }
+    }
+}
+
+static void judge_takes(struct turn *turn, const struct rule *rule)
+{
+    const struct procedure *procedure = turn->procedure;
+
+    for (uint16_t i = 0; i < procedure->fact_count; i++) {
+        if (fact_mask_has(&rule->takes, i) &&
+            find_carried(turn->event, procedure->facts[i].name) == NULL) {
+            turn_refuse(turn, &turn_takes, &procedure->facts[i].label,
+                        procedure->facts[i].name);
+        }
+    }
+    for (uint32_t i = 0; i < turn->event->fact_count; i++) {
+        struct text name = turn->event->facts[i].name;
+        uint16_t fact = procedure_fact(procedure, name);
+        uint16_t role = procedure_role(procedure, name);
+        bool taken = fact != NO_INDEX && (fact_mask_has(&rule->takes, fact) ||
+                                          fact_mask_has(&rule->may_take, fact));
+        bool assigned = role != NO_INDEX && (rule->assigns >> role & 1) != 0;
+
+        if (!taken && !assigned && !standing_takes(turn, name)) {
+            turn_refuse(turn, &turn_not_taken, NULL, name);
+        }
+    }
+}
+
+static void judge_registers(struct turn *turn)
+{
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+
+    for (uint16_t i = 0; i < turn->procedure->fact_count; i++) {
+        const struct fact *fact = &turn->procedure->facts[i];
+
+        if (text_empty(fact->registry) || !fact_mask_has(&turn->carried_mask, i)) {
+            continue;
+        }
+
+        const struct registry *registry =
+            installed_registry(turn->step->installed, fact->registry);
+
+        if (registry == NULL || registry_find(registry, turn->carried[i].text, date) == NULL) {
+            turn_refuse(turn, &turn_not_in_register, &fact->label, turn->carried[i].text);
+            turn_argument(turn, 1, fact->registry);
+        }
+    }
+}
+
+static void judge_assigns(struct turn *turn, const struct rule *rule)
+{
+    for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
+        if ((rule->assigns >> role & 1) != 0) {
+            judge_assigned(turn, role, turn_carried(turn, turn->procedure->roles[role].name));
+        }
+    }
+}
+
+static void judge_documents(struct turn *turn, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->document_count; i++) {
+        bool there = false;
+
+        for (uint32_t j = 0; j < turn->event->document_count && !there; j++) {
+            there = text_equal(rule->documents[i], turn->event->documents[j]);
+        }
+        if (!there) {
+            turn_refuse(turn, &turn_documents, &rule->label, rule->documents[i]);
+        }
+    }
+}
+
+void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by)
+{
+    judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
+    if (standing_needs_actor(turn)) {
+        judge_actors(turn, by, &rule->label);
+    }
+    judge_takes(turn, rule);
+    judge_registers(turn);
+    judge_assigns(turn, rule);
+    judge_documents(turn, rule);
+    judge_needs(turn, rule->needs, rule->need_count);
+}

@@ -1,0 +1,191 @@
+#include "core/turn.h"
+
+#include "base/must.h"
+
+bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
+                struct outcome *outcome)
+{
+    *outcome = (struct outcome){.verdict = VERDICT_APPLIED};
+    *turn = (struct turn){
+        .step = step,
+        .procedure = step->procedure,
+        .arena = arena,
+        .outcome = outcome,
+        .state = &outcome->after,
+        .track = {.procedure = step->procedure,
+                  .office = &step->agency->office,
+                  .state = &outcome->after},
+        .event_index = NO_INDEX,
+        .per = value_unknown(VALUE_TEXT),
+        .at_ms = step->now_ms,
+    };
+    outcome->reasons = arena_take(arena, REASONS_MAX * sizeof(struct reason));
+    outcome->effects = arena_take(arena, EFFECTS_MAX * sizeof(struct effect));
+    turn->carried = arena_take(arena, step->procedure->fact_count * sizeof(struct value));
+    return !arena->spent && state_copy(step->before, step->procedure, arena, &outcome->after);
+}
+
+static void take_event(struct turn *turn, const struct event *event)
+{
+    turn->event = event;
+    turn->family = event_family_of(event->type);
+    turn->event_index = procedure_event(turn->procedure, event->type);
+    turn->occurred_ms = event->occurred_ms;
+    turn->start_ms = event->occurred_ms;
+    turn->day0 = date_of_instant(event->occurred_ms, turn->track.office->zone_ms);
+}
+
+/* A standing event that no rule names is taken as if by this one. */
+static const struct rule bare_rule = {.keep = true};
+
+static void refuse_no_rule(struct turn *turn)
+{
+    const struct case_state *state = turn->state;
+    struct text stage = state->phase == CASE_NEW ? (struct text){0}
+                                                 : turn->procedure->stages[state->stage].name;
+
+    turn_refuse(turn, &turn_no_rule, NULL, stage);
+    turn_argument(turn, 1, turn->event->type);
+    turn->outcome->verdict = VERDICT_NO_RULE;
+}
+
+static bool taken_when_closed(enum event_family family)
+{
+    return family == EVENT_NOTED || family == EVENT_CORRECTED || family == EVENT_DELIVERED ||
+           family == EVENT_BOUNCED;
+}
+
+/* The rules that may take the event, in the order judged. */
+static void find_rule(struct turn *turn)
+{
+    const struct procedure *procedure = turn->procedure;
+    const struct stage *stage = &procedure->stages[turn->state->stage];
+    uint16_t event = turn->event_index;
+
+    if (turn->state->phase == CASE_NEW) {
+        judge_choose(turn, offer_find(procedure->opens, procedure->open_count, event), NULL);
+        return;
+    }
+    judge_choose(turn, offer_find(stage->offers, stage->offer_count, event),
+                 offer_find(procedure->anytime, procedure->anytime_count, event));
+}
+
+/* Both the standing event's own roles and the rule's must allow it. */
+static uint64_t who_may(uint64_t standing, uint64_t rule)
+{
+    if (standing == 0 || rule == 0) {
+        return standing | rule;
+    }
+    return standing & rule;
+}
+
+static void judge(struct turn *turn)
+{
+    bool standing = turn->family != EVENT_ORDINARY && turn->family != EVENT_CLOCK_END;
+
+    if (turn->state->phase == CASE_CLOSED && !taken_when_closed(turn->family)) {
+        turn_refuse(turn, &turn_closed, NULL, turn->event->type);
+        return;
+    }
+    find_rule(turn);
+    if (turn_refused(turn)) {
+        return;
+    }
+    if (turn->outcome->rule == NULL && (!standing || turn->state->phase == CASE_NEW)) {
+        refuse_no_rule(turn);
+        return;
+    }
+
+    const struct rule *rule = turn->outcome->rule == NULL ? &bare_rule : turn->outcome->rule;
+
+    judge_rule(turn, rule, standing ? who_may(standing_by(turn), rule->by) : rule->by);
+    if (standing) {
+        standing_judge(turn);
+    }
+}
+
+static void open_case(struct turn *turn)
+{
+    struct case_state *state = turn->state;
+
+    state->phase = CASE_OPEN;
+    state->agency = turn->step->agency->id;
+    state->unit = turn->event->unit;
+    state->opened_ms = turn->event->occurred_ms;
+}
+
+static void note_warnings(struct turn *turn, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->warn_count; i++) {
+        if (turn_judge(turn, rule->warns[i].that) != TRUTH_TRUE) {
+            turn_defect(turn, &rule->warns[i]);
+        }
+    }
+}
+
+static void act(struct turn *turn)
+{
+    const struct rule *rule = turn->outcome->rule == NULL ? &bare_rule : turn->outcome->rule;
+
+    if (turn->state->phase == CASE_NEW) {
+        open_case(turn);
+    }
+    turn->state->revision++;
+    note_warnings(turn, rule);
+    act_participants(turn);
+    standing_act(turn);
+    act_rule(turn, rule);
+    act_settle(turn);
+    if (turn->state->phase == CASE_OPEN && turn->state->next_ms == INSTANT_NEVER &&
+        !turn->procedure->stages[turn->state->stage].no_limit) {
+        /* The checker proves that no rule does this; a correction could. */
+        turn_refuse(turn, &turn_stranded, NULL,
+                    turn->procedure->stages[turn->state->stage].name);
+    }
+}
+
+/* Give up what was begun; a refusing need may leave a defect on the case all the same. */
+static bool give_up(struct turn *turn)
+{
+    struct outcome *outcome = turn->outcome;
+    const struct rule *rule = outcome->rule;
+
+    outcome->effect_count = 0;
+    outcome->after = *turn->step->before;
+    if (rule == NULL || turn->step->before->phase == CASE_NEW) {
+        return true;
+    }
+    if (!state_copy(turn->step->before, turn->procedure, turn->arena, &outcome->after)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < rule->need_count; i++) {
+        const struct need *need = &rule->needs[i];
+
+        if (need->defect && turn_judge(turn, need->that) != TRUTH_TRUE) {
+            turn_defect(turn, need);
+        }
+    }
+    return true;
+}
+
+bool case_step(const struct step *step, const struct event *event, struct arena *arena,
+               struct outcome *outcome)
+{
+    struct turn turn;
+
+    MUST(event->occurred_ms != INSTANT_NONE);
+    if (!turn_begin(&turn, step, arena, outcome)) {
+        return false;
+    }
+    take_event(&turn, event);
+    judge_carried(&turn);
+    judge(&turn);
+    if (!turn_refused(&turn)) {
+        act(&turn);
+    }
+    if (turn_refused(&turn)) {
+        return give_up(&turn) && !arena->spent;
+    }
+    state_must_be_sound(step->procedure, &outcome->after);
+    return !arena->spent;
+}

@@ -1,0 +1,207 @@
+#include "core/turn.h"
+
+#include "base/must.h"
+
+#define TURN_MESSAGE(word, en_words, zh_words) \
+    const struct message turn_##word = {.code = #word, .en = en_words, .zh = zh_words};
+TURN_MESSAGES(TURN_MESSAGE)
+#undef TURN_MESSAGE
+
+#define TURN_MESSAGE(word, en_words, zh_words) &turn_##word,
+static const struct message *const messages[] = {TURN_MESSAGES(TURN_MESSAGE)};
+#undef TURN_MESSAGE
+
+static const struct text effect_words[] = {
+#define EFFECT_WORD(name, word) [name] = TEXT_INIT(word),
+    EFFECT_KINDS(EFFECT_WORD)
+#undef EFFECT_WORD
+};
+
+const struct message *const *step_messages(uint32_t *count)
+{
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
+
+struct text effect_word(enum effect_kind kind)
+{
+    return effect_words[kind];
+}
+
+static struct reason *add_reason(struct turn *turn)
+{
+    struct outcome *outcome = turn->outcome;
+
+    outcome->verdict = VERDICT_REJECTED;
+    if (outcome->reason_count == REASONS_MAX) {
+        return NULL;
+    }
+
+    struct reason *reason = &outcome->reasons[outcome->reason_count++];
+
+    *reason = (struct reason){0};
+    return reason;
+}
+
+void turn_refuse(struct turn *turn, const struct message *message, const struct label *label,
+                 struct text argument)
+{
+    if (turn->own) {
+        /* The daemon's own events are never refused: what cannot be done is not done, and told. */
+        struct effect *effect = turn_effect(turn, EFFECT_NOTHING);
+
+        effect->message = message;
+        effect->text = argument;
+        return;
+    }
+
+    struct reason *reason = add_reason(turn);
+
+    if (reason != NULL) {
+        reason->code = text_of(message->code);
+        reason->message = message;
+        reason->label = label;
+        reason->arguments[0] = argument;
+    }
+}
+
+void turn_argument(struct turn *turn, uint32_t index, struct text argument)
+{
+    struct outcome *outcome = turn->outcome;
+
+    MUST(index < PROBLEM_ARGUMENTS);
+    if (outcome->reason_count > 0) {
+        outcome->reasons[outcome->reason_count - 1].arguments[index] = argument;
+    }
+}
+
+void turn_refuse_need(struct turn *turn, const struct need *need)
+{
+    struct reason *reason = add_reason(turn);
+
+    if (reason != NULL) {
+        reason->code = need->name;
+        reason->label = &need->label;
+        reason->guard = need->that;
+    }
+}
+
+bool turn_refused(const struct turn *turn)
+{
+    return turn->outcome->reason_count > 0;
+}
+
+struct effect *turn_effect(struct turn *turn, enum effect_kind kind)
+{
+    struct outcome *outcome = turn->outcome;
+
+    /* The last place is told over and over; a case that gets there is at all its limits. */
+    if (outcome->effect_count == EFFECTS_MAX) {
+        outcome->effect_count--;
+    }
+
+    struct effect *effect = &outcome->effects[outcome->effect_count++];
+
+    *effect = (struct effect){
+        .kind = kind,
+        .fact = NO_INDEX,
+        .stage = NO_INDEX,
+        .clock = NO_INDEX,
+        .ground = NO_INDEX,
+        .entry = NO_INDEX,
+        .role = NO_INDEX,
+        .notice = NO_INDEX,
+        .at_ms = turn->at_ms,
+        .last_day = DATE_NONE,
+        .old_day = DATE_NONE,
+    };
+    return effect;
+}
+
+struct effect *turn_clock_effect(struct turn *turn, enum effect_kind kind,
+                                 const struct instance *instance)
+{
+    struct effect *effect = turn_effect(turn, kind);
+
+    effect->clock = instance->clock;
+    effect->number = instance->number;
+    effect->state = instance->state;
+    effect->last_day = instance->due.last_day;
+    effect->provisional = instance->due.provisional;
+    return effect;
+}
+
+void turn_nothing(struct turn *turn, const struct message *message, uint16_t clock)
+{
+    struct effect *effect = turn_effect(turn, EFFECT_NOTHING);
+
+    effect->clock = clock;
+    effect->message = message;
+    if (clock != NO_INDEX) {
+        effect->text = turn->procedure->clocks[clock].name;
+    }
+}
+
+void turn_defect(struct turn *turn, const struct need *need)
+{
+    struct case_state *state = turn->state;
+    struct effect *effect = turn_effect(turn, EFFECT_DEFECT);
+
+    effect->text = need->name;
+    effect->label = &need->label;
+    if (state->defect_count < DEFECTS_MAX) {
+        state->defects[state->defect_count++] = (struct defect){
+            .code = need->name,
+            .law = need->label.law,
+            .stage = state->stage,
+            .event = turn->event_index,
+            .revision = state->revision,
+            .at_ms = turn->occurred_ms,
+        };
+    }
+    if (need->notify != NULL) {
+        turn_notify(turn, need->notify);
+    }
+}
+
+void turn_notify(struct turn *turn, const struct notify *notify)
+{
+    for (uint32_t i = 0; i < notify->to_count; i++) {
+        struct effect *effect = turn_effect(turn, EFFECT_NOTICE);
+
+        effect->role = notify->to[i];
+        effect->notice = notify->notice;
+        effect->held = turn->state->on_hold;
+        effect->to_officer = !turn_reaches(turn, notify->to[i]);
+    }
+}
+
+static bool fact_is_set(const struct turn *turn, uint16_t fact)
+{
+    return fact != NO_INDEX && turn->state->facts[fact].value.known;
+}
+
+bool turn_reaches(const struct turn *turn, uint16_t role)
+{
+    const struct role *receiver = &turn->procedure->roles[role];
+
+    if (!receiver->outside) {
+        return true;
+    }
+    if (receiver->consent != NO_INDEX && !(fact_is_set(turn, receiver->consent) &&
+                                           turn->state->facts[receiver->consent].value.flag)) {
+        return false;
+    }
+    return fact_is_set(turn, receiver->reach_sms) || fact_is_set(turn, receiver->reach_mail);
+}
+
+const struct value *turn_value(const struct turn *turn, uint16_t fact)
+{
+    return fact_mask_has(&turn->carried_mask, fact) ? &turn->carried[fact]
+                                                    : &turn->state->facts[fact].value;
+}
+
+struct text turn_next_person(struct text *rest)
+{
+    return text_trim(text_cut(*rest, ',', rest));
+}

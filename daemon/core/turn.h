@@ -1,0 +1,183 @@
+#ifndef DUBAN_CORE_TURN_H
+#define DUBAN_CORE_TURN_H
+
+/*
+ * One step in the making, shared by the files that make it: judge.c (may it?), act.c and verbs.c
+ * (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
+ */
+#include "core/step.h"
+#include "core/track.h"
+
+struct turn {
+    const struct step *step;
+    const struct procedure *procedure;
+    const struct event *event; /* NULL while a moment fires */
+    struct arena *arena;
+    struct outcome *outcome;
+    struct case_state *state; /* &outcome->after: moved in place, given up as a whole */
+    struct track track;
+
+    enum event_family family;
+    uint16_t event_index; /* NO_INDEX: a standing event the procedure does not name */
+    int64_t occurred_ms;  /* the daemon's own event: so that its date is the clock's last day */
+    int64_t start_ms;     /* what clocks start from: the event's instant, or the due instant */
+    int32_t day0;  /* … and their day 0: the event's date, or the ended clock's last day */
+    bool own;      /* the daemon's own event: never refused */
+    bool entering; /* acting on a stage's `enter`: never refused either */
+
+    struct fact_mask carried_mask; /* what the event carries, typed */
+    struct value *carried;         /* by fact */
+    struct value per; /* the daemon's own event: the value of its clock's instance */
+
+    int64_t at_ms; /* a moment: its instant; else now */
+};
+
+/* step.c: copy the case and make room. False: the arena is spent. */
+bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
+                struct outcome *outcome);
+
+/* turn.c: what every part of a step needs. */
+void turn_refuse(struct turn *turn, const struct message *message, const struct label *label,
+                 struct text argument);
+/* Add an argument to the refusal just told. */
+void turn_argument(struct turn *turn, uint32_t index, struct text argument);
+/* A refusal with a code of the procedure's (a need's name). */
+void turn_refuse_need(struct turn *turn, const struct need *need);
+struct effect *turn_effect(struct turn *turn, enum effect_kind kind);
+struct effect *turn_clock_effect(struct turn *turn, enum effect_kind kind,
+                                 const struct instance *instance);
+void turn_nothing(struct turn *turn, const struct message *message, uint16_t clock);
+bool turn_refused(const struct turn *turn);
+void turn_defect(struct turn *turn, const struct need *need);
+/* Tell the roles of a notify. */
+void turn_notify(struct turn *turn, const struct notify *notify);
+/* Whether an outside receiver has an address and has consented; inside ones always. */
+bool turn_reaches(const struct turn *turn, uint16_t role);
+/* The value an event carries for a fact, or the case's; not known where neither has one. */
+const struct value *turn_value(const struct turn *turn, uint16_t fact);
+/* Split a list of persons "wang,zhao": the next one, cut off the front of *rest. */
+struct text turn_next_person(struct text *rest);
+
+/* view.c: guards read the case through the turn. */
+struct reading turn_reading(const struct turn *turn);
+struct value turn_evaluate(const struct turn *turn, const struct guard *guard);
+enum truth turn_judge(const struct turn *turn, const struct guard *guard);
+/* Name the facts (and other names) that made a guard unknown, in a refusal `unknown`. */
+void turn_refuse_unknown(struct turn *turn, const struct guard *guard);
+
+/* judge.c */
+/* Type what the event carries; refuses what cannot be read. */
+void judge_carried(struct turn *turn);
+/* Choose the rule: outcome->rule, or VERDICT_NO_RULE, or a refusal `unknown`. */
+void judge_choose(struct turn *turn, const struct offer *stage, const struct offer *anytime);
+/* All that may stand against it: time, by, apart, takes, documents, needs; every failure a
+ * reason. `by` are the roles that may act: the rule's own, or fewer. */
+void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by);
+/* Who acts: the role must be in `by` (0: any inside role), and every person hold it. */
+void judge_actors(struct turn *turn, uint64_t by, const struct label *label);
+void judge_time(struct turn *turn, struct length backdate);
+void judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
+/* Whether these persons ("wang,zhao") may be bound to a role. */
+void judge_assigned(struct turn *turn, uint16_t role, struct text persons);
+/* Whether they may be bound beside those of the other lists of the same event. */
+void judge_together(struct turn *turn, uint16_t role, struct text persons);
+/* What the event carries under a name, as text; empty where it carries nothing. */
+struct text turn_carried(const struct turn *turn, struct text name);
+/* Where the case looks for a role. */
+struct post turn_post(const struct turn *turn, uint16_t role);
+
+/* act.c */
+/* Do what a rule says, in the order of the language. */
+void act_rule(struct turn *turn, const struct rule *rule);
+void act_enter(struct turn *turn, uint16_t stage);
+/* Cancel every live clock but those that outlive the stage. */
+void act_leave_behind(struct turn *turn, uint64_t outlives);
+/* Remember who acted in which role. */
+void act_participants(struct turn *turn);
+void act_assign(struct turn *turn, uint16_t role, struct text persons);
+/* Whether a list "wang,zhao" names a person. */
+bool act_names(struct text persons, struct text person);
+/* After everything: until and lead clocks whose date moved, the next moment, the phase. */
+void act_settle(struct turn *turn);
+
+/* verbs.c */
+void verb_cancel(struct turn *turn, uint16_t clock);
+void verb_start(struct turn *turn, uint16_t clock);
+void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
+void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
+void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
+                 const struct value *length);
+void verb_meet(struct turn *turn, uint16_t clock, const struct value *at);
+/* The instance that a rule's verb means: that of the event's value. */
+struct instance *verb_instance(const struct turn *turn, uint16_t clock);
+/* How many of the clock's extensions an instance has used; they are used in order. */
+uint32_t verb_extensions_used(const struct turn *turn, const struct instance *instance);
+void verb_end(struct turn *turn, struct instance *instance, enum instance_state state,
+              int64_t at_ms);
+
+/* standing.c, correct.c */
+/* What a standing event checks by itself, beside the rules that name it. */
+void standing_judge(struct turn *turn);
+/* The roles that may report it: 0, any inside one; a rule that names it may only narrow them. */
+uint64_t standing_by(const struct turn *turn);
+/* Evidence of what left may come from anybody the wire lets in. */
+bool standing_needs_actor(const struct turn *turn);
+/* Whether a name is one of the fixed ones that this standing event carries. */
+bool standing_takes(const struct turn *turn, struct text name);
+void standing_act(struct turn *turn);
+void correct_judge(struct turn *turn);
+void correct_act(struct turn *turn);
+bool correct_takes(const struct turn *turn, struct text name);
+/* The instance that a standing event speaks of; NULL: there is none. */
+struct instance *standing_instance(const struct turn *turn);
+
+/* The words of refusals and of verbs that did nothing. */
+#define TURN_MESSAGES(X)                                                                     \
+    X(no_rule, "no rule of stage {0} takes {1}", "阶段“{0}”没有受理“{1}”的规则")             \
+    X(closed, "the case is closed; what follows is a new case that supersedes it",           \
+      "案件已办结；后续事项应另立新案")                                                      \
+    X(unknown, "it cannot be judged: {0} is not known", "无法判断：缺少{0}")                 \
+    X(by, "role {0} may not do this", "角色“{0}”无权办理此事")                               \
+    X(not_holder, "{0} does not hold role {1} on that day", "{0}当日不担任“{1}”")            \
+    X(apart,                                                                                 \
+      "{0} may not act here: the same person stands in a role that must be apart ({1})",     \
+      "{0}应当回避：同一人不得兼任须分离的角色（{1}）")                                      \
+    X(takes, "the event must carry {0}", "事件须载明{0}")                                    \
+    X(not_taken, "the event may not carry {0}", "事件不得载有{0}")                           \
+    X(bad_value, "{0} cannot be read as {1}", "{0}不是有效的{1}")                            \
+    X(not_in_register, "{0} is not in register {1} on that day", "{0}当日不在名录“{1}”中")   \
+    X(documents, "document missing: {0}", "缺少文书：{0}")                                   \
+    X(backdate, "it occurred too long ago: at most {0} back", "发生时间过早：最多可追溯{0}") \
+    X(future, "it lies in the future", "发生时间在将来")                                     \
+    X(clock_live, "clock {0} is running already", "期限“{0}”已在计算中")                     \
+    X(after_due, "it came after clock {0} fell due", "期限“{0}”届满之后，不得再办理")        \
+    X(order, "it lies before the start or the last resume of clock {0}",                     \
+      "早于期限“{0}”的起算或上次恢复")                                                       \
+    X(too_long, "clock {0} may be extended by {1} at most", "期限“{0}”最多可延长{1}")        \
+    X(no_extension, "clock {0} has no extension left", "期限“{0}”已无可用的延长次数")        \
+    X(no_ground, "clock {0} is never paused on that ground", "该事由不能中止期限“{0}”")      \
+    X(no_clock, "there is no such clock here: {0}", "本案没有此期限：{0}")                   \
+    X(no_person, "nobody is named for role {0}", "未指明角色“{0}”的人员")                    \
+    X(no_branch, "no way out of the rule holds", "规则的各去向均不成立")                     \
+    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
+    X(not_needed, "clock {0} is not needed here", "无须起算期限“{0}”")                       \
+    X(not_live, "clock {0} is not running", "期限“{0}”未在计算中")                           \
+    X(not_set, "clock {0} cannot start: {1} is not set", "期限“{0}”无法起算：未定{1}")       \
+    X(clock_paused, "clock {0} is paused on that ground already", "期限“{0}”已因该事由中止") \
+    X(not_paused, "clock {0} is not paused on that ground", "期限“{0}”未因该事由中止")       \
+    X(no_effect, "the pause came when no day of clock {0} was left to count",                \
+      "期限“{0}”已无剩余天数，中止不生效")                                                   \
+    X(unset_instant, "clock {0} is not met: no instant is given",                            \
+      "期限“{0}”未履行：未载明时间")                                                         \
+    X(lapsed, "the right of clock {0} had lapsed", "期限“{0}”已过，权利已失效")              \
+    X(on_hold, "the case is on hold already", "案件已处于挂起状态")                          \
+    X(not_on_hold, "the case is not on hold", "案件未挂起")                                  \
+    X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                          \
+    X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待") \
+    X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")
+
+#define TURN_MESSAGE(code, en, zh) extern const struct message turn_##code;
+TURN_MESSAGES(TURN_MESSAGE)
+#undef TURN_MESSAGE
+
+#endif
