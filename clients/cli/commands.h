@@ -4,6 +4,8 @@
 /* Every command there is; main.c says in which order help lists them. */
 #include "cli/command.h"
 
+extern const struct command command_calendar;
+extern const struct command command_date;
 extern const struct command command_version;
 
 #endif

@@ -3,6 +3,8 @@
 int main(int argc, char **argv)
 {
     static const struct command *const commands[] = {
+        &command_date,
+        &command_calendar,
         &command_version,
     };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 static enum out_format format = OUT_TABLE; /* set once, before anything is printed */
+static bool chosen;
 
 /* Cells of all rows in one growing array; a row is `count` cells. */
 struct out_table {
@@ -28,6 +29,7 @@ bool out_choose(const char *word)
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         if (strcmp(word, words[i]) == 0) {
             format = (enum out_format)i;
+            chosen = true;
             return true;
         }
     }
@@ -37,6 +39,11 @@ bool out_choose(const char *word)
 enum out_format out_format(void)
 {
     return format;
+}
+
+bool out_chosen(void)
+{
+    return chosen;
 }
 
 /* Out of memory, a command has nothing better to do than to say so and end. */

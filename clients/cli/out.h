@@ -17,6 +17,8 @@ enum out_format { OUT_TABLE, OUT_JSON, OUT_CSV };
 /* "table", "json", "csv"; false for any other. */
 bool out_choose(const char *word);
 enum out_format out_format(void);
+/* Whether the user has chosen; a command may have a default of its own. */
+bool out_chosen(void);
 
 enum out_kind {
     OUT_TEXT,   /* an empty cell is null in JSON */

@@ -190,6 +190,13 @@ static void print_problem(FILE *stream, const struct problem *problem)
     }
 }
 
+void words_note(const struct message *message, const char *const *arguments)
+{
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "%s%s", words_in(&severities[PROBLEM_NOTE]), words_pick(": ", "："));
+    words_print(stderr, message, arguments);
+}
+
 static const struct message more_problems = {"more_problems", "… and {0} more",
                                              "……另有 {0} 处未列出"};
 

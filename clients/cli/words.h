@@ -30,7 +30,9 @@ const char *words_pick(const char *en, const char *zh);
 void words_print(FILE *stream, const struct message *message, const char *const *arguments);
 /* The same to stderr, after the program's name. */
 void complain(const struct message *message, const char *const *arguments);
-/* With one argument. */
+/* What must not be overlooked although all went well: to stderr. */
+void words_note(const struct message *message, const char *const *arguments);
+/* A complaint with one argument. */
 void complain_of(const struct message *message, const char *argument);
 
 /* Whether this stream takes colour: a terminal, and NO_COLOR is not set. */
