@@ -2,7 +2,8 @@
 
 /*
  * case.corrected: a mistake on the file is put right by an act of its own, with ground and
- * approver. Old and new stand side by side: the record carries the event, the effects tell both.
+ * approver. Old and new stand side by side: the record carries the event, the effects tell
+ * both.
  *
  *   ground, approver        always
  *   facts.x                 a fact's right value; empty: it was never known

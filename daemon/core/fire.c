@@ -75,8 +75,8 @@ static uint16_t end_event(const struct procedure *procedure, uint16_t clock)
     return NO_INDEX;
 }
 
-/* What an end is to guards and clocks: its date is the clock's last day, and that is the day 0 of
- * whatever it starts. */
+/* What an end is to guards and clocks: its date is the clock's last day, and that is the day
+ * 0 of whatever it starts. */
 static void take_end(struct turn *turn, const struct instance *instance, struct event *event)
 {
     int64_t zone_ms = turn->track.office->zone_ms;
@@ -139,8 +139,8 @@ static void end(struct firing *firing, struct instance *instance)
     turn->event = NULL; /* it lived on this function's stack */
 }
 
-/* The first clock in the procedure's order whose end this instant is. Each end leaves it ended or
- * overdue, so there are only so many. */
+/* The first clock in the procedure's order whose end this instant is. Each end leaves it
+ * ended or overdue, so there are only so many. */
 static struct instance *next_end(const struct firing *firing)
 {
     const struct case_state *state = firing->turn.state;

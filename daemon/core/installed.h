@@ -71,8 +71,8 @@ struct registry {
     uint32_t row_count;
 };
 
-/* Registers keep their place for life, and columns theirs: guards are compiled to them. An install
- * replaces a register where it stands, and adds columns at the end only. */
+/* Registers keep their place for life, and columns theirs: guards are compiled to them. An
+ * install replaces a register where it stands, and adds columns at the end only. */
 struct installed {
     const struct agency *agencies;
     uint32_t agency_count;

@@ -73,7 +73,8 @@ void judge_choose(struct turn *turn, const struct offer *stage, const struct off
     turn->outcome->rule = rule;
 }
 
-/* Assigned in this role, or the deputy of somebody who is. *anybody: whether anybody is assigned. */
+/* Assigned in this role, or the deputy of somebody who is. *anybody: whether anybody is
+ * assigned. */
 static bool is_bound(const struct turn *turn, uint16_t role, struct text person, int32_t date,
                      bool *anybody)
 {

@@ -2,7 +2,8 @@
 
 #include "base/must.h"
 
-/* Every named thing begins with its name, so one search serves all; the stride tells the kind. */
+/* Every named thing begins with its name, so one search serves all; the stride tells the
+ * kind. */
 static uint16_t find(const void *things, uint32_t count, size_t stride, struct text name)
 {
     const uint8_t *at = things;

@@ -1,6 +1,7 @@
 #include "core/turn.h"
 
-/* The fixed names that each standing event carries; roles and `facts.x` are told apart below. */
+/* The fixed names that each standing event carries; roles and `facts.x` are told apart
+ * below. */
 static const struct {
     enum event_family family;
     struct text names[5];

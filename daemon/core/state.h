@@ -2,8 +2,9 @@
 #define DUBAN_CORE_STATE_H
 
 /*
- * A case as it stands: stage, facts, clocks, people, defects. A plain value: arrays in memory of
- * whoever holds it, with numbers for all names of its procedure. step.h moves it; nothing else does.
+ * A case as it stands: stage, facts, clocks, people, defects. A plain value: arrays in memory
+ * of whoever holds it, with numbers for all names of its procedure. step.h moves it; nothing
+ * else does.
  */
 #include "base/status.h"
 #include "core/procedure.h"

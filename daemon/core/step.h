@@ -21,8 +21,8 @@ struct carried {
     struct text value;
 };
 
-/* What somebody says happened. All texts are borrowed for the step, and for as long as the state
- * that came of it is used. */
+/* What somebody says happened. All texts are borrowed for the step, and for as long as the
+ * state that came of it is used. */
 struct event {
     struct text type;
     int64_t occurred_ms;
@@ -82,7 +82,8 @@ struct reason {
 enum effect_kind { EFFECT_KINDS(EFFECT_ENUM) };
 #undef EFFECT_ENUM
 
-/* What came of it, in the order it came. Fields that a kind has no use for are 0 or NO_INDEX. */
+/* What came of it, in the order it came. Fields that a kind has no use for are 0 or
+ * NO_INDEX. */
 struct effect {
     enum effect_kind kind;
     uint16_t fact;
@@ -90,10 +91,9 @@ struct effect {
     uint16_t clock;
     uint16_t number; /* the clock's instance */
     uint16_t ground;
-    uint16_t entry; /* EFFECT_NOTICE of a clock's: its entry */
-    uint16_t role;  /* the receiver by the entry's words */
-    bool
-        to_officer; /* the outside receiver has no address or consent: the officer hands it over */
+    uint16_t entry;  /* EFFECT_NOTICE of a clock's: its entry */
+    uint16_t role;   /* the receiver by the entry's words */
+    bool to_officer; /* outside, without address or consent: the officer hands it over */
     uint16_t notice;
     bool urgent;
     bool held; /* the case is on hold: it waits */
@@ -134,8 +134,8 @@ struct outcome {
 
 /*
  * Take an event into a case. Unless the verdict is VERDICT_APPLIED `after` equals `before`, but
- * for defects that a refusing need leaves; nothing is half done. False: the arena is spent, or a
- * limit of the state would be passed (then the verdict says `limit`).
+ * for defects that a refusing need leaves; nothing is half done. False: the arena is spent, or
+ * a limit of the state would be passed (then the verdict says `limit`).
  */
 NODISCARD bool case_step(const struct step *step, const struct event *event,
                          struct arena *arena, struct outcome *outcome);

@@ -71,7 +71,8 @@ void track_derivation(const struct track *track, const struct instance *instance
     };
 }
 
-/* The grace's last day: whole days on from the last day; without a grace the last day itself. */
+/* The grace's last day: whole days on from the last day; without a grace the last day
+ * itself. */
 static void derive_end(const struct track *track, struct instance *instance)
 {
     const struct clock *clock = &track->procedure->clocks[instance->clock];
@@ -112,7 +113,8 @@ static struct offset_rule rule_of(const struct track *track, const struct slot *
     };
 }
 
-/* Reminders speak while the clock runs, rungs once it is overdue; `at: due` speaks with the end. */
+/* Reminders speak while the clock runs, rungs once it is overdue; `at: due` speaks with the
+ * end. */
 static bool speaks(const struct instance *instance, const struct entry *entry)
 {
     if (entry->at_due) {

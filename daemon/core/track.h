@@ -2,8 +2,8 @@
 #define DUBAN_CORE_TRACK_H
 
 /*
- * One instance on its way: when it is due, and which of its moments comes next. Works on a case in
- * the making; what a moment does is fire.c's.
+ * One instance on its way: when it is due, and which of its moments comes next. Works on a case
+ * in the making; what a moment does is fire.c's.
  */
 #include "core/state.h"
 
@@ -42,8 +42,9 @@ void track_derivation(const struct track *track, const struct instance *instance
 void track_derive(const struct track *track, struct instance *instance);
 
 /*
- * Derive and arm: after a start, a resume, an extension or any change of what decides. What lies
- * before `now_ms` is to be caught up with once; a changed due forgets what went out for the old.
+ * Derive and arm: after a start, a resume, an extension or any change of what decides. What
+ * lies before `now_ms` is to be caught up with once; a changed due forgets what went out for
+ * the old.
  */
 void track_arm(const struct track *track, struct instance *instance, int64_t now_ms);
 

@@ -47,7 +47,8 @@ void turn_refuse(struct turn *turn, const struct message *message, const struct 
                  struct text argument)
 {
     if (turn->own) {
-        /* The daemon's own events are never refused: what cannot be done is not done, and told. */
+        /* The daemon's own events are never refused: what cannot be done is not done, and
+         * told. */
         struct effect *effect = turn_effect(turn, EFFECT_NOTHING);
 
         effect->message = message;

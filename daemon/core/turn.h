@@ -2,8 +2,8 @@
 #define DUBAN_CORE_TURN_H
 
 /*
- * One step in the making, shared by the files that make it: judge.c (may it?), act.c and verbs.c
- * (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
+ * One step in the making, shared by the files that make it: judge.c (may it?), act.c and
+ * verbs.c (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
  */
 #include "core/step.h"
 #include "core/track.h"
@@ -118,7 +118,8 @@ void verb_end(struct turn *turn, struct instance *instance, enum instance_state 
 /* standing.c, correct.c */
 /* What a standing event checks by itself, beside the rules that name it. */
 void standing_judge(struct turn *turn);
-/* The roles that may report it: 0, any inside one; a rule that names it may only narrow them. */
+/* The roles that may report it: 0, any inside one; a rule that names it may only narrow
+ * them. */
 uint64_t standing_by(const struct turn *turn);
 /* Evidence of what left may come from anybody the wire lets in. */
 bool standing_needs_actor(const struct turn *turn);

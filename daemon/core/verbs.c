@@ -14,8 +14,8 @@ static void refuse_clock(struct turn *turn, const struct message *message, uint1
     turn_refuse(turn, message, &turn->procedure->clocks[clock].label, clock_name(turn, clock));
 }
 
-/* The value that tells instances apart: carried, or the case's; the daemon's own event brings its
- * clock's. Not known for a clock without `per`. */
+/* The value that tells instances apart: carried, or the case's; the daemon's own event
+ * brings its clock's. Not known for a clock without `per`. */
 static struct value per_value(const struct turn *turn, uint16_t clock)
 {
     uint16_t per = turn->procedure->clocks[clock].per;
@@ -493,8 +493,8 @@ void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
     turn_clock_effect(turn, EFFECT_EXTENDED, instance)->length = length->length;
 }
 
-/* The instant of an act: not later than the event, not before the start. A date is its whole day.
- * INSTANT_NONE: none is given. */
+/* The instant of an act: not later than the event, not before the start. A date is its whole
+ * day. INSTANT_NONE: none is given. */
 static int64_t act_instant(const struct turn *turn, const struct instance *instance,
                            const struct value *at)
 {
