@@ -82,7 +82,7 @@ static void pack_instance(struct packer *packer, const struct instance *instance
     pack_instant(packer, instance->next_ms, near_ms);
     pack_instant(packer, instance->armed_ms, near_ms);
     pack_instant(packer, instance->cursor_ms, near_ms);
-    pack_date(packer, instance->told_day);
+    pack_instant(packer, instance->told_ms, near_ms);
     pack_number(packer, instance->fired);
     pack_number(packer, instance->acked);
     pack_instant(packer, instance->acked_ms, near_ms);
@@ -300,7 +300,7 @@ static void unpack_instance(struct unpacker *unpacker, const struct procedure *p
     instance->next_ms = unpack_instant(unpacker, near_ms);
     instance->armed_ms = unpack_instant(unpacker, near_ms);
     instance->cursor_ms = unpack_instant(unpacker, near_ms);
-    instance->told_day = unpack_date(unpacker);
+    instance->told_ms = unpack_instant(unpacker, near_ms);
     instance->fired = unpack_number(unpacker);
     instance->acked = unpack_number(unpacker);
     instance->acked_ms = unpack_instant(unpacker, near_ms);

@@ -144,7 +144,7 @@ static struct instance random_instance(struct rng *rng)
         .next_ms = random_instant(rng),
         .armed_ms = random_instant(rng),
         .cursor_ms = random_instant(rng),
-        .told_day = random_date(rng),
+        .told_ms = random_instant(rng),
         .fired = rng_next(rng),
         .acked = rng_next(rng),
         .acked_ms = random_instant(rng),
@@ -280,7 +280,7 @@ static void check_instance(const struct instance *a, const struct instance *b)
     CHECK(a->next_ms == b->next_ms);
     CHECK(a->armed_ms == b->armed_ms);
     CHECK(a->cursor_ms == b->cursor_ms);
-    CHECK(a->told_day == b->told_day);
+    CHECK(a->told_ms == b->told_ms);
     CHECK(a->fired == b->fired);
     CHECK(a->acked == b->acked);
     CHECK(a->acked_ms == b->acked_ms);
