@@ -22,6 +22,7 @@ struct calendar;
 #define GUARD_NODES_MAX 256
 #define GUARD_DEPTH_MAX 32 /* groups, calls and unary signs open at once */
 #define GUARD_LIST_MAX  64 /* literals in one list */
+#define GUARD_TEXT_MAX  8192
 #define PATH_PARTS_MAX  4
 
 /* What a name is to its scope. The numbers are the scope's own; the guard only carries them. */
@@ -121,6 +122,9 @@ struct guard_wish {
     bool assignment; /* of `set`: unset numbers are 0, a bare choice word is that value */
     bool any;        /* whatever type it has: the caller looks at guard->type itself */
 };
+
+/* How many of left and right a node has: 0, 1 or 2. */
+uint32_t guard_children(const struct guard_node *node);
 
 /*
  * Compile. The text is copied; what the scope's symbols point at is borrowed. On failure NULL,
