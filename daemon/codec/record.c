@@ -135,6 +135,7 @@ static void pack_outcome(struct packer *packer, const struct record *record)
     pack_number(packer, record->procedure);
     pack_number(packer, record->revision);
     pack_index(packer, record->stage);
+    pack_instant(packer, record->next_due_ms, record->now_ms);
     pack_number(packer, record->reason_count);
     for (uint32_t i = 0; i < record->reason_count; i++) {
         pack_text(packer, record->reasons[i].code);
@@ -269,6 +270,7 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
     record->procedure = unpack_below(&unpacker, UINT32_MAX);
     record->revision = unpack_below(&unpacker, UINT32_MAX);
     record->stage = unpack_index(&unpacker);
+    record->next_due_ms = unpack_instant(&unpacker, record->now_ms);
     unpack_reasons(&unpacker, arena, record);
     unpack_effects(&unpacker, arena, record);
     record->delta = unpack_bytes(&unpacker);

@@ -81,7 +81,8 @@ struct record {
     enum record_verdict verdict;
     uint32_t procedure; /* number of the case's, as installed; 0: no case */
     uint32_t revision;
-    uint16_t stage; /* NO_INDEX: no case */
+    uint16_t stage;      /* NO_INDEX: no case */
+    int64_t next_due_ms; /* the earliest due instant of its running clocks; or never */
     const struct told *reasons;
     uint32_t reason_count;
     const struct effect *effects; /* without labels */
