@@ -126,6 +126,7 @@ bool count_through(struct counting *counting, uint32_t *acting)
 {
     const struct derivation *derivation = counting->derivation;
     int64_t zone_ms = counting->office->zone_ms;
+    int32_t ran = counting->at; /* the last date on which it ran */
     uint32_t i;
 
     for (i = 0; i < derivation->pause_count; i++) {
@@ -144,8 +145,12 @@ bool count_through(struct counting *counting, uint32_t *acting)
 
         struct date_span out = count_paused(derivation, counting->office, pause);
 
-        count_to(counting, out.first - 1);
+        if (counting->at < out.first - 1) {
+            count_to(counting, out.first - 1);
+            ran = counting->at;
+        }
         if (pause->to_ms == INSTANT_NEVER) {
+            counting->at = ran;
             *acting = i + 1;
             return true;
         }

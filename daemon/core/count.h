@@ -35,8 +35,8 @@ int32_t count_end(const struct counting *counting);
 /*
  * Count through all pauses that act. *acting is how many of the derivation's pauses, from the
  * first, were looked at: none after them has an effect. The answer is whether the last of those
- * is open; then the count stands on the last date before it. Else it is over, and stands on the
- * unrolled last day.
+ * is open; then the count stands on the last date on which it ran. Else it is over, and stands
+ * on the unrolled last day.
  */
 bool count_through(struct counting *counting, uint32_t *acting);
 struct date_span count_paused(const struct derivation *derivation, const struct office *office,
