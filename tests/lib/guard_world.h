@@ -159,7 +159,7 @@ static inline bool world_resolve(const void *context, const struct path *path,
         return true;
     }
     if (i == WORLD_NAMES) {
-        for (size_t j = 0; j < WORLD_NAMES; j++) {
+        for (uint32_t j = 0; j < WORLD_NAMES; j++) {
             struct text whole = world_names[j].path;
             bool fact = text_starts(whole, TEXT("facts."));
 
