@@ -20,7 +20,8 @@ struct calendar {
     struct calendar_row *rows; /* ordered by year, month, day; one for a date */
     uint32_t row_count;
     bool covered[TABLE_YEARS];
-    int16_t next_uncovered[TABLE_YEARS]; /* index of the year itself or of a later one */
+    int32_t new_years[TABLE_YEARS + 1];  /* each year's first date, and the first after */
+    int32_t uncovered_from[TABLE_YEARS]; /* the first date from a year on that is not */
     uint64_t works[WORD_COUNT];          /* one bit a date */
     int32_t before[WORD_COUNT + 1];      /* working days before the word's first date */
 };
@@ -122,14 +123,16 @@ static const struct calendar_row *find_row(const struct calendar *calendar, int3
 
 static void note_covered(struct calendar *calendar)
 {
-    int16_t next = TABLE_YEARS;
+    int32_t uncovered_from = TABLE_DAYS;
 
-    for (int16_t year = TABLE_YEARS - 1; year >= 0; year--) {
+    calendar->new_years[TABLE_YEARS] = TABLE_DAYS;
+    for (int32_t year = TABLE_YEARS - 1; year >= 0; year--) {
+        calendar->new_years[year] = date_of(YEAR_FIRST + year, 1, 1);
         calendar->covered[year] = find_row(calendar, YEAR_FIRST + year, 1, 1) != NULL;
         if (!calendar->covered[year]) {
-            next = year;
+            uncovered_from = calendar->new_years[year];
         }
-        calendar->next_uncovered[year] = next;
+        calendar->uncovered_from[year] = uncovered_from;
     }
 }
 
@@ -259,31 +262,47 @@ static int64_t rank_of(const struct calendar *calendar, int64_t date)
            count_bits(calendar->works[date / WORD_DAYS] & earlier);
 }
 
-/* The working day in the table that has `rank` working days before it. */
-static int32_t find_in_table(const struct calendar *calendar, int32_t rank)
+/* The place of the bit in the word that has `rank` set bits below it. */
+static int32_t find_in_word(uint64_t word, int32_t rank)
 {
-    int32_t low = 0;
-    int32_t high = WORD_COUNT - 1;
+    int32_t place = 0;
 
-    while (low < high) {
-        int32_t middle = (low + high + 1) / 2;
+    for (int32_t half = WORD_DAYS / 2; half >= 8; half /= 2) {
+        int32_t low = count_bits(word & (((uint64_t)1 << half) - 1));
 
-        if (calendar->before[middle] <= rank) {
-            low = middle;
+        if (low <= rank) {
+            rank -= low;
+            word >>= half;
+            place += half;
         } else {
-            high = middle - 1;
+            word &= ((uint64_t)1 << half) - 1;
         }
     }
-
-    uint64_t word = calendar->works[low];
-
-    for (int32_t i = calendar->before[low]; i < rank; i++) {
-        word &= word - 1; /* drop the lowest bit */
+    while (rank > 0) {
+        word &= word - 1; /* drop the lowest */
+        rank--;
     }
-    return low * WORD_DAYS + count_bits((word & (~word + 1)) - 1);
+    return place + count_bits((word & (~word + 1)) - 1);
 }
 
-static int32_t date_at_rank(const struct calendar *calendar, int64_t rank)
+/*
+ * The working day in the table that has `rank` working days before it, looked for from `near`.
+ */
+static int32_t find_in_table(const struct calendar *calendar, int32_t near, int32_t rank)
+{
+    int32_t word = !in_table(near) ? 0 : near / WORD_DAYS;
+
+    while (calendar->before[word] > rank) {
+        word--;
+    }
+    while (calendar->before[word + 1] <= rank) {
+        word++;
+    }
+    return word * WORD_DAYS +
+           find_in_word(calendar->works[word], rank - calendar->before[word]);
+}
+
+static int32_t date_at_rank(const struct calendar *calendar, int32_t near, int64_t rank)
 {
     int64_t total = calendar->before[WORD_COUNT];
 
@@ -293,7 +312,21 @@ static int32_t date_at_rank(const struct calendar *calendar, int64_t rank)
     if (rank >= total) {
         return (int32_t)weekday_at(rank - total + weekdays_before(TABLE_DAYS));
     }
-    return find_in_table(calendar, (int32_t)rank);
+    return find_in_table(calendar, near, (int32_t)rank);
+}
+
+/* Of a date in the table: guess by the mean year, then look. */
+static int32_t year_index(const struct calendar *calendar, int32_t date)
+{
+    int32_t year = (int32_t)((int64_t)date * 400 / 146097);
+
+    while (date < calendar->new_years[year]) {
+        year--;
+    }
+    while (date >= calendar->new_years[year + 1]) {
+        year++;
+    }
+    return year;
 }
 
 bool calendar_works(const struct calendar *calendar, int32_t date)
@@ -306,7 +339,7 @@ bool calendar_works(const struct calendar *calendar, int32_t date)
 
 bool calendar_covers(const struct calendar *calendar, int32_t date)
 {
-    return in_table(date) && calendar->covered[civil_of(date).year - YEAR_FIRST];
+    return in_table(date) && calendar->covered[year_index(calendar, date)];
 }
 
 const struct calendar_row *calendar_row_of(const struct calendar *calendar, int32_t date)
@@ -333,18 +366,19 @@ int32_t calendar_advance(const struct calendar *calendar, int32_t date, int32_t 
     if (n == 0) {
         return date;
     }
-    return date_at_rank(calendar, n > 0 ? rank_of(calendar, (int64_t)date + 1) + n - 1
-                                        : rank_of(calendar, date) + n);
+    return date_at_rank(calendar, date,
+                        n > 0 ? rank_of(calendar, (int64_t)date + 1) + n - 1
+                              : rank_of(calendar, date) + n);
 }
 
 int32_t calendar_forward(const struct calendar *calendar, int32_t date)
 {
-    return date_at_rank(calendar, rank_of(calendar, date));
+    return date_at_rank(calendar, date, rank_of(calendar, date));
 }
 
 int32_t calendar_backward(const struct calendar *calendar, int32_t date)
 {
-    return date_at_rank(calendar, rank_of(calendar, (int64_t)date + 1) - 1);
+    return date_at_rank(calendar, date, rank_of(calendar, (int64_t)date + 1) - 1);
 }
 
 int32_t calendar_first_uncovered(const struct calendar *calendar, int32_t first, int32_t last)
@@ -356,13 +390,10 @@ int32_t calendar_first_uncovered(const struct calendar *calendar, int32_t first,
         return first;
     }
 
-    int32_t year = civil_of(first).year - YEAR_FIRST;
+    int32_t from = calendar->uncovered_from[year_index(calendar, first)];
 
-    if (!calendar->covered[year]) {
-        return first;
+    if (from < first) {
+        from = first;
     }
-
-    int32_t next = date_of(YEAR_FIRST + calendar->next_uncovered[year], 1, 1);
-
-    return next <= last ? next : DATE_NONE;
+    return from <= last ? from : DATE_NONE;
 }

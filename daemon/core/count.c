@@ -53,7 +53,8 @@ bool count_is_over(const struct counting *counting)
 
 static void ask(struct counting *counting, int32_t first, int32_t last)
 {
-    if (calendar_first_uncovered(counting->office->calendar, first, last) != DATE_NONE) {
+    if (!counting->asked_uncovered &&
+        calendar_first_uncovered(counting->office->calendar, first, last) != DATE_NONE) {
         counting->asked_uncovered = true;
     }
 }
@@ -122,10 +123,24 @@ struct date_span count_paused(const struct derivation *derivation, const struct 
     return span;
 }
 
+/* Whether days remain to be counted then: it lies before 00:00 of the unrolled last day. */
+static bool begins_before_end(const struct counting *counting, int64_t from_ms)
+{
+    int64_t zone_ms = counting->office->zone_ms;
+
+    if (count_is_over(counting)) {
+        return false;
+    }
+    /*
+     * The end is no earlier than the part at hand counted as natural days: mostly that will do.
+     */
+    return from_ms < date_midnight(counting->at + counting->left, zone_ms) ||
+           from_ms < date_midnight(count_end(counting), zone_ms);
+}
+
 bool count_through(struct counting *counting, uint32_t *acting)
 {
     const struct derivation *derivation = counting->derivation;
-    int64_t zone_ms = counting->office->zone_ms;
     int32_t ran = counting->at; /* the last date on which it ran */
     uint32_t i;
 
@@ -138,9 +153,8 @@ bool count_through(struct counting *counting, uint32_t *acting)
         if (pause->to_ms <= pause->from_ms) {
             continue;
         }
-        if (count_is_over(counting) ||
-            pause->from_ms >= date_midnight(count_end(counting), zone_ms)) {
-            break; /* it begins too late to act, and so do all that follow */
+        if (!begins_before_end(counting, pause->from_ms)) {
+            break; /* too late to act, and so are all that follow */
         }
 
         struct date_span out = count_paused(derivation, counting->office, pause);
