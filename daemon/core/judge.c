@@ -247,7 +247,7 @@ void judge_together(struct turn *turn, uint16_t role, struct text persons)
 void judge_time(struct turn *turn, struct length backdate)
 {
     const struct office *office = turn->track.office;
-    int64_t now_ms = turn->step->now_ms;
+    int64_t now_ms = turn->received_ms; /* waiting makes nothing older */
     int64_t occurred_ms = turn->event->occurred_ms;
     bool too_old;
 

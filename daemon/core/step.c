@@ -16,6 +16,7 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
                   .office = &step->agency->office,
                   .state = &outcome->after},
         .event_index = NO_INDEX,
+        .received_ms = step->now_ms,
         .per = value_unknown(VALUE_TEXT),
         .at_ms = step->now_ms,
     };
@@ -31,6 +32,9 @@ static void take_event(struct turn *turn, const struct event *event)
     turn->family = event_family_of(event->type);
     turn->event_index = procedure_event(turn->procedure, event->type);
     turn->occurred_ms = event->occurred_ms;
+    if (event->received_ms != 0) {
+        turn->received_ms = event->received_ms;
+    }
     turn->start_ms = event->occurred_ms;
     turn->day0 = date_of_instant(event->occurred_ms, turn->track.office->zone_ms);
 }

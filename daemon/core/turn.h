@@ -19,6 +19,7 @@ struct turn {
 
     enum event_family family;
     uint16_t event_index; /* NO_INDEX: a standing event the procedure does not name */
+    int64_t received_ms;  /* when the event came: now, but for one that waited */
     int64_t occurred_ms;  /* the daemon's own event: so that its date is the clock's last day */
     int64_t start_ms;     /* what clocks start from: the event's instant, or the due instant */
     int32_t day0;  /* … and their day 0: the event's date, or the ended clock's last day */

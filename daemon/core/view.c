@@ -174,7 +174,7 @@ static struct value read(const void *context, const struct symbol *symbol,
     case SYMBOL_OCCURRED:
         return value_number(VALUE_INSTANT, turn->occurred_ms);
     case SYMBOL_RECEIVED:
-        return value_number(VALUE_INSTANT, turn->step->now_ms);
+        return value_number(VALUE_INSTANT, turn->received_ms);
     case SYMBOL_STAGE:
         return state->phase == CASE_NEW ? value_unknown(VALUE_CHOICE)
                                         : (struct value){.type = VALUE_CHOICE,

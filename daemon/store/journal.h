@@ -16,6 +16,9 @@ struct journal;
 /* Close and free. NULL is fine. What was not flushed is lost. */
 void journal_close(struct journal *journal);
 
+/* The first failure since the last flush that went well, or STATUS_OK. */
+enum status journal_status(const struct journal *journal);
+
 /* The number the next record will have. */
 uint64_t journal_next(const struct journal *journal);
 /* Append a copy; the answer is its number. */

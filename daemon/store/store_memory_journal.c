@@ -84,6 +84,11 @@ static bool make_room(struct journal *journal)
     return true;
 }
 
+enum status journal_status(const struct journal *journal)
+{
+    return journal->status;
+}
+
 uint64_t journal_next(const struct journal *journal)
 {
     return journal->count + 1;

@@ -231,6 +231,7 @@ void contract_a_crash_takes_back_what_was_not_flushed(const struct makers *maker
     struct journal *journal = makers->open_journal();
     struct bytes record;
 
+    CHECK(journal_status(journal) == STATUS_OK);
     (void)journal_append(journal, value_of("kept"));
     CHECK(journal_flush(journal) == STATUS_OK);
     (void)journal_append(journal, value_of("lost"));

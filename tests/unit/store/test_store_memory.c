@@ -104,6 +104,7 @@ static void what_does_not_fit_makes_it_full(void)
     }
     CHECK(store_commit(store) == STATUS_FULL);
     (void)journal_append(journal, (struct bytes){.at = five, .size = sizeof(five)});
+    CHECK(journal_status(journal) == STATUS_FULL);
     CHECK(journal_flush(journal) == STATUS_FULL);
     store_close(store);
     journal_close(journal);

@@ -1,0 +1,254 @@
+#include "engine/parts.h"
+
+#include "base/must.h"
+#include "codec/pack.h"
+#include "codec/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { META_VERSION = 1, META_BYTES_MAX = 64 };
+
+#define ENGINE_MESSAGE(word, en_words, zh_words) \
+    const struct message engine_##word = {.code = #word, .en = en_words, .zh = zh_words};
+ENGINE_MESSAGES(ENGINE_MESSAGE)
+#undef ENGINE_MESSAGE
+
+const struct message *const *engine_messages(uint32_t *count)
+{
+#define ENGINE_MESSAGE(word, en_words, zh_words) &engine_##word,
+    static const struct message *const messages[] = {ENGINE_MESSAGES(ENGINE_MESSAGE)};
+#undef ENGINE_MESSAGE
+
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
+
+static bool take_memory(struct engine *engine)
+{
+    engine->step_bytes = malloc(STEP_BYTES);
+    engine->answer_bytes = malloc(ANSWER_BYTES);
+    engine->read_bytes = malloc(READ_BYTES);
+    engine->record_room = malloc(RECORD_BYTES_MAX);
+    engine->reread_room = malloc(RECORD_BYTES_MAX);
+    engine->before_room = malloc(STATE_ROOM_BYTES);
+    engine->after_room = malloc(STATE_ROOM_BYTES);
+    engine->delta_room = malloc(2 * STATE_ROOM_BYTES);
+    return engine->step_bytes != NULL && engine->answer_bytes != NULL &&
+           engine->read_bytes != NULL && engine->record_room != NULL &&
+           engine->reread_room != NULL && engine->before_room != NULL &&
+           engine->after_room != NULL && engine->delta_room != NULL;
+}
+
+/* Where the state stands; the record it has reached. */
+static enum status read_meta(struct engine *engine, uint64_t *reached)
+{
+    struct key key = key_meta(TEXT("engine"));
+    struct unpacker unpacker;
+    struct bytes value;
+
+    *reached = 0;
+    if (!store_get(engine->store, TABLE_META, &key, &value)) {
+        return STATUS_OK;
+    }
+    unpack_init(&unpacker, value);
+    if (unpack_byte(&unpacker) != META_VERSION) {
+        return STATUS_MALFORMED;
+    }
+    *reached = unpack_number(&unpacker);
+    engine->case_count = unpack_number(&unpacker);
+    engine->swept = unpack_number(&unpacker);
+    engine->generation = unpack_below(&unpacker, UINT32_MAX);
+    engine->procedures = unpack_below(&unpacker, UINT32_MAX);
+    engine->now_ms = unpack_signed(&unpacker);
+    return unpack_end(&unpacker);
+}
+
+static void write_meta(struct engine *engine)
+{
+    struct key key = key_meta(TEXT("engine"));
+    uint8_t room[META_BYTES_MAX];
+    struct packer packer;
+
+    pack_init(&packer, room, sizeof(room));
+    pack_byte(&packer, META_VERSION);
+    pack_number(&packer, engine_seq(engine));
+    pack_number(&packer, engine->case_count);
+    pack_number(&packer, engine->swept);
+    pack_number(&packer, engine->generation);
+    pack_number(&packer, engine->procedures);
+    pack_signed(&packer, engine->now_ms);
+    MUST(!packer.full);
+    store_put(engine->store, TABLE_META, &key, packed(&packer));
+}
+
+static enum status start(struct engine *engine)
+{
+    uint64_t reached;
+    enum status status = read_meta(engine, &reached);
+
+    if (status == STATUS_OK) {
+        status = engine_load_law(engine);
+    }
+    if (status == STATUS_OK && reached + 1 < journal_next(engine->journal)) {
+        engine->replayed = reached + 1;
+        status = engine_replay(engine);
+        engine->replayed = 0;
+    }
+    return status;
+}
+
+enum status engine_open(struct engine **out, struct store *store, struct journal *journal,
+                        const struct watch *watch)
+{
+    struct engine *engine = calloc(1, sizeof(*engine));
+    enum status status = STATUS_NO_MEMORY;
+
+    *out = NULL;
+    if (engine == NULL) {
+        return status;
+    }
+    engine->store = store;
+    engine->journal = journal;
+    engine->watch = watch == NULL ? (struct watch){0} : *watch;
+    if (take_memory(engine)) {
+        status = start(engine);
+    }
+    if (status != STATUS_OK) {
+        engine_close(engine);
+        return status;
+    }
+    *out = engine;
+    return STATUS_OK;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (engine == NULL) {
+        return;
+    }
+    arena_fini(&engine->law_arena);
+    free(engine->step_bytes);
+    free(engine->answer_bytes);
+    free(engine->read_bytes);
+    free(engine->record_room);
+    free(engine->reread_room);
+    free(engine->before_room);
+    free(engine->after_room);
+    free(engine->delta_room);
+    free(engine);
+}
+
+bool engine_stopped(const struct engine *engine)
+{
+    return engine->strayed || store_status(engine->store) != STATUS_OK ||
+           journal_status(engine->journal) != STATUS_OK;
+}
+
+/* While a replay runs the journal has the record already: it must be the same. */
+static uint64_t meet_again(struct engine *engine, struct bytes bytes)
+{
+    uint64_t seq = engine->replayed++;
+    struct bytes known;
+
+    if (journal_read(engine->journal, seq, &known) != STATUS_OK || !bytes_equal(known, bytes)) {
+        engine->strayed = true;
+    }
+    return seq;
+}
+
+uint64_t engine_append(struct engine *engine, const struct happening *happening)
+{
+    struct happening told = *happening;
+    struct bytes bytes = {0};
+
+    MUST(record_encode(told.record, engine->record_room, RECORD_BYTES_MAX, &bytes) ==
+         STATUS_OK);
+    engine->now_ms = told.record->now_ms;
+    if (engine->replayed != 0) {
+        return meet_again(engine, bytes);
+    }
+    told.seq = journal_append(engine->journal, bytes);
+    if (engine->watch.on_record != NULL && !engine_stopped(engine)) {
+        engine->watch.on_record(engine->watch.context, &told);
+    }
+    return told.seq;
+}
+
+enum status engine_flush(struct engine *engine)
+{
+    if (engine->strayed) {
+        return STATUS_MALFORMED;
+    }
+
+    enum status status = journal_flush(engine->journal);
+
+    return status == STATUS_OK ? store_status(engine->store) : status;
+}
+
+enum status engine_checkpoint(struct engine *engine)
+{
+    enum status status = engine_flush(engine);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    write_meta(engine);
+    return store_commit(engine->store);
+}
+
+const struct law *engine_law(const struct engine *engine)
+{
+    return engine->law;
+}
+
+uint64_t engine_seq(const struct engine *engine)
+{
+    return (engine->replayed != 0 ? engine->replayed : journal_next(engine->journal)) - 1;
+}
+
+int64_t engine_now(const struct engine *engine, int64_t wall_ms)
+{
+    return wall_ms > engine->now_ms ? wall_ms : engine->now_ms;
+}
+
+enum status engine_record(struct engine *engine, uint64_t seq, struct arena *arena,
+                          struct record *record)
+{
+    struct bytes bytes;
+    enum status status = journal_read(engine->journal, seq, &bytes);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (arena == &engine->read) { /* the journal's bytes go with the next append */
+        memcpy(engine->reread_room, bytes.at, bytes.size);
+        bytes.at = engine->reread_room;
+        arena_init_over(&engine->read, engine->read_bytes, READ_BYTES);
+    } else {
+        bytes.at = arena_copy(arena, bytes.at, bytes.size);
+    }
+    return bytes.at == NULL ? STATUS_LIMIT : record_decode(bytes, arena, record);
+}
+
+bool engine_case(struct engine *engine, struct text agency, struct text case_id,
+                 struct arena *arena, struct case_state *state,
+                 const struct procedure **procedure)
+{
+    struct key key = key_name(agency, case_id);
+    uint8_t *room = arena_take(arena, STATE_ROOM_BYTES);
+    struct case_file file;
+    struct unpacker unpacker;
+    struct bytes value;
+
+    if (room == NULL || !store_get(engine->store, TABLE_NAMES, &key, &value)) {
+        return false;
+    }
+    unpack_init(&unpacker, value);
+    if (!casefile_load(engine->store, unpack_u64(&unpacker), room, &file)) {
+        return false;
+    }
+    *procedure = law_procedure(engine->law, file.procedure);
+    return *procedure != NULL &&
+           state_decode(file.state, *procedure, arena, state) == STATUS_OK;
+}

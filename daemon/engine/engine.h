@@ -1,0 +1,100 @@
+#ifndef DUBAN_ENGINE_ENGINE_H
+#define DUBAN_ENGINE_ENGINE_H
+
+/*
+ * The writer: takes events and moments, one after another, through the law's step into the
+ * store, with one record for each in the journal. It knows neither sockets nor threads nor the
+ * hour: the wall clock is an argument. One thread, or a test, drives it:
+ *
+ *     engine_event …, engine_fire, engine_sweep, then engine_flush: only now may anything be
+ *     shown. Now and then engine_checkpoint.
+ *
+ * Everything it does can be done again from the journal: engine_open replays what the state has
+ * not seen, and compares.
+ *
+ * A failure of store or journal sticks there; the engine then does nothing more, and the next
+ * flush or checkpoint says so. What is answered (receipts, records) lives until the next call.
+ */
+#include "engine/law.h"
+#include "engine/receipt.h"
+#include "store/journal.h"
+#include "store/store.h"
+
+#define WAITING_MAX          32 /* events that wait for one case */
+#define WAIT_MS_MAX          (30 * DAY_MS)
+#define REFUSED_RECORDED_MAX 64 /* of one source, one case and one day */
+
+struct engine;
+
+/* One record, as it was made: with the case before and after, which are NULL where it did not
+ * touch one. Effects still have their labels. */
+struct happening {
+    uint64_t seq;
+    const struct record *record;
+    const struct procedure *procedure;
+    const struct agency *agency;
+    const struct case_state *before; /* NULL for a case that was opened by it */
+    const struct case_state *after;
+    const struct rule *rule; /* the one taken, where there was one */
+};
+
+/* Told of every record right after it was appended; not of those that a replay meets. */
+struct watch {
+    void *context;
+    void (*on_record)(void *context, const struct happening *happening);
+};
+
+/*
+ * Open over an empty or a known store. Store and journal are borrowed. STATUS_MALFORMED where
+ * the journal does not lead to the same records again.
+ */
+NODISCARD enum status engine_open(struct engine **engine, struct store *store,
+                                  struct journal *journal, const struct watch *watch);
+/* NULL is fine. Nothing is flushed. */
+void engine_close(struct engine *engine);
+
+/* Judge an event. */
+void engine_event(struct engine *engine, const struct submission *submission, int64_t wall_ms,
+                  struct receipt *receipt);
+
+/* When something falls due next; INSTANT_NEVER: nothing stands there. */
+int64_t engine_next_ms(struct engine *engine);
+/* Fire what is due by now, in order, `max` moments at most; how many. */
+uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max);
+
+/*
+ * Install files (paths below config/) all together or not at all; what stands there already in
+ * the same words is left out. False when something is wrong, which is among the problems. An
+ * install that changed nothing makes no record.
+ */
+NODISCARD bool engine_install(struct engine *engine, const struct install_file *files,
+                              uint32_t count, int64_t wall_ms, struct problem_list *problems);
+/* Derive cases anew after an install, `max` of them at most; how many are still to come is
+ * not known, but 0 means that all are done. */
+uint32_t engine_sweep(struct engine *engine, int64_t wall_ms, uint32_t max);
+
+/* Make all records durable, or say why not. */
+NODISCARD enum status engine_flush(struct engine *engine);
+/* The same, and the state up to here. */
+NODISCARD enum status engine_checkpoint(struct engine *engine);
+
+const struct law *engine_law(const struct engine *engine);
+/* The number of the last record. */
+uint64_t engine_seq(const struct engine *engine);
+/* The latest `now` of any record: it never goes back. */
+int64_t engine_now(const struct engine *engine, int64_t wall_ms);
+
+/* A case, read into the arena with its bytes; false where there is none. */
+bool engine_case(struct engine *engine, struct text agency, struct text case_id,
+                 struct arena *arena, struct case_state *state,
+                 const struct procedure **procedure);
+/* How many events wait for a case. */
+uint32_t engine_waiting(struct engine *engine, struct text agency, struct text case_id);
+/* Read a record again. */
+NODISCARD enum status engine_record(struct engine *engine, uint64_t seq, struct arena *arena,
+                                    struct record *record);
+
+/* The engine's own refusals, for tests and documentation. */
+const struct message *const *engine_messages(uint32_t *count);
+
+#endif

@@ -1,0 +1,169 @@
+#include "engine/keys.h"
+
+#include "base/must.h"
+#include "codec/pack.h"
+
+#include <string.h>
+
+enum tag { TAG_NUMBER, TAG_WAITING, TAG_REFUSED };
+enum piece { PIECE_STATE, PIECE_FILE };
+
+#define NAME_BYTES_MAX (AGENCY_BYTES_MAX + 1 + CASE_ID_BYTES_MAX + 1)
+_Static_assert(NAME_BYTES_MAX + 1 + 16 <= KEY_BYTES_MAX, "what waits hangs on its case's name");
+
+static void begin(struct packer *packer, struct key *key)
+{
+    pack_init(packer, key->bytes, sizeof(key->bytes));
+}
+
+static void end(const struct packer *packer, struct key *key)
+{
+    MUST(!packer->full);
+    key->size = packed(packer).size;
+}
+
+static void pack_plain(struct packer *packer, struct text text)
+{
+    pack_raw(packer, (struct bytes){.at = (const uint8_t *)text.bytes, .size = text.size});
+}
+
+/* No text of ours holds a NUL, so that it ends one. */
+static void pack_name(struct packer *packer, struct text agency, struct text case_id,
+                      enum tag tag)
+{
+    MUST(agency.size <= AGENCY_BYTES_MAX);
+    MUST(case_id.size <= CASE_ID_BYTES_MAX);
+    pack_plain(packer, agency);
+    pack_byte(packer, 0);
+    pack_plain(packer, case_id);
+    pack_byte(packer, 0);
+    pack_byte(packer, (uint8_t)tag);
+}
+
+struct key key_name(struct text agency, struct text case_id)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_name(&packer, agency, case_id, TAG_NUMBER);
+    end(&packer, &key);
+    return key;
+}
+
+struct key key_waiting(struct text agency, struct text case_id, int64_t occurred_ms,
+                       uint64_t seq)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_name(&packer, agency, case_id, TAG_WAITING);
+    pack_u64(&packer, (uint64_t)occurred_ms ^ (uint64_t)1 << 63);
+    pack_u64(&packer, seq);
+    end(&packer, &key);
+    return key;
+}
+
+bool key_is_waiting(const struct key *key, struct text agency, struct text case_id,
+                    uint64_t *seq)
+{
+    struct key own = key_waiting(agency, case_id, 0, 0);
+    size_t name_bytes = own.size - 16;
+    struct unpacker unpacker;
+
+    if (key->size != own.size || memcmp(key->bytes, own.bytes, name_bytes) != 0) {
+        return false;
+    }
+    unpack_init(&unpacker, (struct bytes){.at = key->bytes + own.size - 8, .size = 8});
+    *seq = unpack_u64(&unpacker);
+    return true;
+}
+
+struct key key_refused(struct text agency, struct text case_id, uint64_t source)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_name(&packer, agency, case_id, TAG_REFUSED);
+    pack_u64(&packer, source);
+    end(&packer, &key);
+    return key;
+}
+
+static struct key key_part(uint64_t number, enum piece piece, uint32_t chunk)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_u64(&packer, number);
+    pack_byte(&packer, (uint8_t)piece);
+    pack_u32(&packer, chunk);
+    end(&packer, &key);
+    return key;
+}
+
+struct key key_state(uint64_t number, uint32_t chunk)
+{
+    return key_part(number, PIECE_STATE, chunk);
+}
+
+struct key key_file(uint64_t number, uint32_t chunk)
+{
+    return key_part(number, PIECE_FILE, chunk);
+}
+
+struct key key_moment(int64_t due_ms, enum moment_kind kind, uint64_t number)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    /* The order of bytes is that of numbers that are not negative; what was due before 1970 is
+     * as late as it can be. */
+    pack_u64(&packer, due_ms < 0 ? 0 : (uint64_t)due_ms);
+    pack_byte(&packer, (uint8_t)kind);
+    pack_u64(&packer, number);
+    end(&packer, &key);
+    return key;
+}
+
+void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *kind,
+                     uint64_t *number)
+{
+    struct unpacker unpacker;
+
+    unpack_init(&unpacker, (struct bytes){.at = key->bytes, .size = key->size});
+    *due_ms = (int64_t)unpack_u64(&unpacker);
+    *kind = unpack_byte(&unpacker) == MOMENT_CASE ? MOMENT_CASE : MOMENT_WAITING;
+    *number = unpack_u64(&unpacker);
+    MUST(unpack_end(&unpacker) == STATUS_OK);
+}
+
+struct key key_first_moment(void)
+{
+    return key_moment(0, MOMENT_CASE, 0);
+}
+
+struct key key_installed(struct text name)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_plain(&packer, name);
+    end(&packer, &key);
+    return key;
+}
+
+struct key key_first(void)
+{
+    return (struct key){.size = 1};
+}
+
+struct key key_meta(struct text name)
+{
+    return key_installed(name);
+}

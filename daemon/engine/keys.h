@@ -1,0 +1,39 @@
+#ifndef DUBAN_ENGINE_KEYS_H
+#define DUBAN_ENGINE_KEYS_H
+
+/* The one place where keys of the store are made. Big-endian, so they sort as numbers do. */
+#include "base/text.h"
+#include "store/store.h"
+
+#define AGENCY_BYTES_MAX  32
+#define CASE_ID_BYTES_MAX 64
+
+/* names: agency, case id → number; behind it what waits for the case, by occurred then seq. */
+struct key key_name(struct text agency, struct text case_id);
+struct key key_waiting(struct text agency, struct text case_id, int64_t occurred_ms,
+                       uint64_t seq);
+/* Whether a key is of something that waits for this case; *seq is its record. */
+bool key_is_waiting(const struct key *key, struct text agency, struct text case_id,
+                    uint64_t *seq);
+/* How many of a source's refused events of a case were recorded lately. */
+struct key key_refused(struct text agency, struct text case_id, uint64_t source);
+
+/* cases: the state in chunks, and the file (places of records) in chunks. */
+struct key key_state(uint64_t number, uint32_t chunk);
+struct key key_file(uint64_t number, uint32_t chunk);
+
+/* moments: a case's next one; the end of something that waits. */
+enum moment_kind { MOMENT_CASE, MOMENT_WAITING };
+struct key key_moment(int64_t due_ms, enum moment_kind kind, uint64_t number);
+/* Take it apart again. */
+void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *kind,
+                     uint64_t *number);
+struct key key_first_moment(void);
+
+/* installed: by what it is ("calendars/cn.csv", "procedures/minor@1"). */
+struct key key_installed(struct text name);
+struct key key_first(void);
+
+struct key key_meta(struct text name);
+
+#endif

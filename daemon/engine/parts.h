@@ -1,0 +1,118 @@
+#ifndef DUBAN_ENGINE_PARTS_H
+#define DUBAN_ENGINE_PARTS_H
+
+/* The engine's inside, shared by the files that make it. Nobody else includes this. */
+#include "engine/casefile.h"
+#include "engine/engine.h"
+#include "engine/keys.h"
+
+/* A step's outcome, its copies of the case and what is told of it. */
+#define STEP_BYTES ((size_t)4 << 20)
+/* What a receipt says. */
+#define ANSWER_BYTES ((size_t)1 << 20)
+/* A record read again. */
+#define READ_BYTES ((size_t)4 << 20)
+
+struct engine {
+    struct store *store;     /* borrowed */
+    struct journal *journal; /* borrowed */
+    struct watch watch;
+
+    /* kept: also in the store, the same after a restart */
+    uint64_t case_count; /* the last case's number */
+    uint64_t swept;      /* cases up to here were derived under this generation */
+    uint32_t generation; /* installs that moved dates */
+    uint32_t procedures; /* procedures ever installed */
+    int64_t now_ms;      /* of the last record */
+
+    /* held: made from it */
+    uint64_t replayed; /* while a replay runs: the record that comes next; else 0 */
+    bool strayed;      /* the replay came to another record than the journal has */
+    const struct law *law;
+    struct arena law_arena;
+    struct arena step;   /* emptied before each step */
+    struct arena answer; /* emptied before each event */
+    struct arena read;   /* emptied before each record read again */
+
+    uint8_t *step_bytes; /* owned: the arenas' memory, and room for bytes */
+    uint8_t *answer_bytes;
+    uint8_t *read_bytes;
+    uint8_t *record_room; /* RECORD_BYTES_MAX, to write a record */
+    uint8_t *reread_room; /* RECORD_BYTES_MAX, to hold one read again */
+    uint8_t *before_room; /* STATE_ROOM_BYTES each */
+    uint8_t *after_room;
+    uint8_t *delta_room; /* twice that */
+};
+
+/* A case in hand. */
+struct hand {
+    struct case_file file;
+    const struct procedure *procedure;
+    const struct agency *agency;
+    struct case_state state;
+    size_t old_bytes; /* of the state in the store; 0: not there yet */
+};
+
+/* hand.c */
+/* Empty the step's arena and take a case from the store. False: there is no such number. */
+bool hand_take(struct engine *engine, uint64_t number, struct hand *hand);
+/* A new case, not yet stored. */
+void hand_begin(struct engine *engine, const struct law_procedure *procedure,
+                const struct agency *agency, struct text case_id, struct hand *hand);
+struct step hand_step(const struct engine *engine, const struct hand *hand, int64_t now_ms);
+/*
+ * Record an outcome and store the case as it is after it. `digest` is that of its event, where
+ * it is to be remembered. False: the state would not fit, and nothing was done.
+ */
+bool hand_settle(struct engine *engine, struct hand *hand, struct record *record,
+                 const struct outcome *outcome, const struct digest *digest, uint64_t *seq);
+/* Whether its clocks were derived under calendars that have changed since. */
+bool hand_is_stale(const struct engine *engine, const struct hand *hand);
+/* Derive a case anew, recorded if anything moved. */
+void hand_derive(struct engine *engine, uint64_t number, int64_t wall_ms);
+
+/* Append a record; while a replay runs, see that it is the one the journal has. */
+uint64_t engine_append(struct engine *engine, const struct happening *happening);
+/* Nothing more is done once store or journal failed, or a replay went astray. */
+bool engine_stopped(const struct engine *engine);
+
+/* waiting.c */
+/* Whether one more may wait for this case. */
+bool waiting_has_room(struct engine *engine, struct text agency, struct text case_id);
+void waiting_add(struct engine *engine, const struct submission *submission, uint64_t seq,
+                 int64_t end_ms, const struct digest *digest);
+/* The waiting event with this digest; its record. */
+bool waiting_find(struct engine *engine, const struct submission *submission,
+                  const struct digest *digest, uint64_t *seq);
+/* Try all again that wait for a case, until none of them is applied any more. */
+void waiting_try(struct engine *engine, uint64_t number, int64_t wall_ms);
+/* The end of one's time, whose row in `moments` is gone already. */
+void waiting_end(struct engine *engine, uint64_t seq, int64_t wall_ms);
+
+/* event.c */
+struct digest submission_digest(const struct submission *submission);
+/* A record that refuses with reasons of the engine's own; seq 0 where none is made. */
+uint64_t event_refuse(struct engine *engine, struct record *record);
+
+/* replay.c */
+NODISCARD enum status engine_replay(struct engine *engine);
+/* install.c */
+NODISCARD enum status engine_load_law(struct engine *engine);
+
+#define ENGINE_MESSAGES(X)                                                                   \
+    X(no_agency, "no agency is called {0}", "没有机构“{0}”")                                 \
+    X(no_case, "agency {0} has no case {1}", "机构“{0}”没有案件“{1}”")                       \
+    X(exists, "case {0} exists already", "案件“{0}”已经存在")                                \
+    X(no_procedure, "no version of procedure {0} is in force on {1}",                        \
+      "程序“{0}”在{1}没有生效的版本")                                                        \
+    X(id_reused, "event id {0} of {1} was used for something else",                          \
+      "来源“{1}”的事件编号“{0}”已用于其他内容")                                              \
+    X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长") \
+    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
+    X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")
+
+#define ENGINE_MESSAGE(code, en, zh) extern const struct message engine_##code;
+ENGINE_MESSAGES(ENGINE_MESSAGE)
+#undef ENGINE_MESSAGE
+
+#endif

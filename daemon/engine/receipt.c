@@ -1,0 +1,155 @@
+#include "engine/receipt.h"
+
+#include "base/must.h"
+
+#include <string.h>
+
+enum { WORDS_BYTES_MAX = 600 };
+
+struct text receipt_word(enum receipt_verdict verdict)
+{
+    static const struct text words[] = {
+        [RECEIPT_APPLIED] = TEXT_INIT("applied"),
+        [RECEIPT_DUPLICATE] = TEXT_INIT("duplicate"),
+        [RECEIPT_WAITING] = TEXT_INIT("waiting"),
+        [RECEIPT_REJECTED] = TEXT_INIT("rejected"),
+    };
+
+    return words[verdict];
+}
+
+/* The label of whatever has this name; NULL: nothing, or it has no words. */
+static const struct label *label_of(const struct procedure *procedure, struct text name)
+{
+    uint16_t index = procedure_role(procedure, name);
+
+    if (index != NO_INDEX) {
+        return &procedure->roles[index].label;
+    }
+    index = procedure_clock(procedure, name);
+    if (index != NO_INDEX) {
+        return &procedure->clocks[index].label;
+    }
+    index = procedure_stage(procedure, name);
+    if (index != NO_INDEX) {
+        return &procedure->stages[index].label;
+    }
+    index = procedure_event(procedure, name);
+    if (index != NO_INDEX && !text_empty(procedure->events[index].label.zh)) {
+        return &procedure->events[index].label;
+    }
+    index = procedure_fact(procedure, name);
+    if (index != NO_INDEX && !text_empty(procedure->facts[index].label.zh)) {
+        return &procedure->facts[index].label;
+    }
+    index = procedure_ground(procedure, name);
+    if (index != NO_INDEX && !text_empty(procedure->grounds[index].label.zh)) {
+        return &procedure->grounds[index].label;
+    }
+    for (uint32_t i = 0; i < procedure->word_count; i++) {
+        if (text_equal(procedure->words[i].name, name)) {
+            return &procedure->words[i].label;
+        }
+    }
+    return NULL;
+}
+
+struct text procedure_words(const struct procedure *procedure, struct text name, bool zh)
+{
+    const struct label *label = procedure == NULL ? NULL : label_of(procedure, name);
+
+    return label == NULL ? name : label_words(label, name, zh);
+}
+
+static struct text fill(const char *words, const struct text *arguments,
+                        const struct procedure *procedure, bool zh, struct arena *arena)
+{
+    struct text spoken[PROBLEM_ARGUMENTS];
+    char room[WORDS_BYTES_MAX];
+
+    for (int i = 0; i < PROBLEM_ARGUMENTS; i++) {
+        spoken[i] = procedure_words(procedure, arguments[i], zh);
+    }
+
+    size_t size = message_print(words, spoken, room, sizeof(room));
+    const char *copy = arena_copy(arena, room, size);
+
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : size};
+}
+
+static struct told tell(const struct reason *reason, const struct procedure *procedure,
+                        struct arena *arena)
+{
+    struct told told = {.code = reason->code};
+
+    if (reason->label != NULL) {
+        told.law = reason->label->law;
+    }
+    if (reason->message != NULL) {
+        told.zh = fill(reason->message->zh, reason->arguments, procedure, true, arena);
+        told.en = fill(reason->message->en, reason->arguments, procedure, false, arena);
+    } else if (reason->label != NULL) {
+        told.zh = label_words(reason->label, reason->code, true);
+        told.en = label_words(reason->label, reason->code, false);
+    }
+    return told;
+}
+
+const struct told *reasons_told(const struct reason *reasons, uint32_t count,
+                                const struct procedure *procedure, struct arena *arena)
+{
+    struct told *told = arena_take(arena, count * sizeof(*told));
+
+    for (uint32_t i = 0; told != NULL && i < count; i++) {
+        told[i] = tell(&reasons[i], procedure, arena);
+    }
+    return told;
+}
+
+/* Verbs that did nothing, in words. */
+static void tell_nothings(const struct record *record, const struct procedure *procedure,
+                          struct arena *arena, struct receipt *receipt)
+{
+    struct told *nothings = arena_take(arena, record->effect_count * sizeof(*nothings));
+
+    for (uint32_t i = 0; nothings != NULL && i < record->effect_count; i++) {
+        const struct effect *effect = &record->effects[i];
+
+        if (effect->kind == EFFECT_NOTHING && effect->message != NULL) {
+            struct reason reason = {
+                .code = text_of(effect->message->code),
+                .message = effect->message,
+                .arguments = {effect->text},
+            };
+
+            nothings[receipt->nothing_count++] = tell(&reason, procedure, arena);
+        }
+    }
+    receipt->nothings = nothings;
+}
+
+void receipt_from(const struct record *record, uint64_t seq, const struct procedure *procedure,
+                  struct arena *arena, struct receipt *receipt)
+{
+    static const enum receipt_verdict verdicts[] = {
+        [RECORD_APPLIED] = RECEIPT_APPLIED,
+        [RECORD_WAITING] = RECEIPT_WAITING,
+        [RECORD_REJECTED] = RECEIPT_REJECTED,
+    };
+
+    *receipt = (struct receipt){
+        .verdict = verdicts[record->verdict],
+        .first = verdicts[record->verdict],
+        .seq = seq,
+        .number = record->number,
+        .revision = record->revision,
+        .reasons = record->reasons,
+        .reason_count = record->reason_count,
+        .next_due_ms = record->next_due_ms,
+    };
+    if (procedure != NULL && record->stage != NO_INDEX) {
+        MUST(record->stage < procedure->stage_count);
+        receipt->stage = procedure->stages[record->stage].name;
+    }
+    tell_nothings(record, procedure, arena, receipt);
+}
