@@ -9,7 +9,10 @@
 # file yet, the target is an empty one, so that others can already stand on it.
 function(duban_library name)
     cmake_parse_arguments(LIB "POSIX" "" "FILES;EXCEPT;ON;WITH" ${ARGN})
-    file(GLOB files CONFIGURE_DEPENDS ${LIB_FILES})
+    set(files)
+    if(LIB_FILES)
+        file(GLOB files CONFIGURE_DEPENDS ${LIB_FILES})
+    endif()
     if(LIB_EXCEPT)
         file(GLOB except CONFIGURE_DEPENDS ${LIB_EXCEPT})
         list(REMOVE_ITEM files ${except})

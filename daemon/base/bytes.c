@@ -26,16 +26,52 @@ static const uint32_t crc_table[16] = {
     0xc38d26c4, 0xd3d3e1ab, 0xe330a81a, 0xf36e6f75,
 };
 
-uint32_t crc32c(struct bytes bytes)
+static uint32_t crc_by_table(uint32_t crc, const uint8_t *at, size_t size)
 {
-    uint32_t crc = 0xffffffff;
-
-    for (size_t i = 0; i < bytes.size; i++) {
-        crc ^= bytes.at[i];
+    for (size_t i = 0; i < size; i++) {
+        crc ^= at[i];
         crc = crc_table[crc & 15] ^ crc >> 4;
         crc = crc_table[crc & 15] ^ crc >> 4;
     }
-    return ~crc;
+    return crc;
+}
+
+#if defined(__x86_64__) && defined(__GNUC__)
+/* The processor's own instruction: some twenty times the table's speed, on every record. */
+__attribute__((target("sse4.2"))) static uint32_t crc_by_processor(uint32_t crc,
+                                                                   const uint8_t *at,
+                                                                   size_t size)
+{
+    uint64_t wide = crc;
+
+    for (; size >= 8; size -= 8, at += 8) {
+        uint64_t word;
+
+        memcpy(&word, at, 8);
+        wide = __builtin_ia32_crc32di(wide, word);
+    }
+    crc = (uint32_t)wide;
+    for (; size > 0; size--, at++) {
+        crc = __builtin_ia32_crc32qi(crc, *at);
+    }
+    return crc;
+}
+
+static uint32_t crc_of(uint32_t crc, const uint8_t *at, size_t size)
+{
+    return __builtin_cpu_supports("sse4.2") ? crc_by_processor(crc, at, size)
+                                            : crc_by_table(crc, at, size);
+}
+#else
+static uint32_t crc_of(uint32_t crc, const uint8_t *at, size_t size)
+{
+    return crc_by_table(crc, at, size);
+}
+#endif
+
+uint32_t crc32c(struct bytes bytes)
+{
+    return ~crc_of(0xffffffff, bytes.at, bytes.size);
 }
 
 struct sip {

@@ -22,6 +22,12 @@ static void crc32c_gives_its_published_check(void)
 {
     CHECK_INTEGER(crc32c(bytes_of("123456789")), 0xe3069283);
     CHECK_INTEGER(crc32c((struct bytes){0}), 0);
+
+    /* Longer than a word of the processor, and than a whole number of words. */
+    static const uint8_t zeros[32];
+
+    CHECK_INTEGER(crc32c((struct bytes){zeros, sizeof(zeros)}), 0x8a9136aa);
+    CHECK_INTEGER(crc32c(bytes_of("The quick brown fox jumps over the lazy dog")), 0x22620404);
 }
 
 /* The first and the 64th of SipHash's vectors_sip128: the inputs are 00 01 02 …. */

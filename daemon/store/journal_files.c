@@ -1,0 +1,363 @@
+#include "store/journal_files.h"
+
+#include "store/segment_file.h"
+
+#include "base/log.h"
+#include "base/must.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct journal {
+    int folder_fd;              /* borrowed */
+    uint64_t *firsts;           /* owned: the first record of each segment, ascending */
+    size_t segment_count;       /* at least 1 once open */
+    struct segment_file last;   /* the one that is written */
+    struct segment_file reader; /* an older one, kept open for the next read of it */
+    uint8_t store_id[16];
+    uint32_t law;
+    uint64_t next;                    /* the number the next record will have */
+    uint8_t hash[SEGMENT_HASH_BYTES]; /* of the last record appended */
+
+    uint8_t *batch; /* owned: records appended and not yet flushed */
+    size_t batch_bytes;
+    size_t batch_room;
+    uint64_t batch_first; /* number of the first of them */
+    uint64_t cut_bytes;
+    enum status status;
+};
+
+static bool add_segment(struct journal *journal, uint64_t first)
+{
+    uint64_t *firsts = realloc(journal->firsts, (journal->segment_count + 1) * sizeof(*firsts));
+
+    if (firsts == NULL) {
+        return false;
+    }
+    journal->firsts = firsts;
+    journal->firsts[journal->segment_count++] = first;
+    return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t one = *(const uint64_t *)a;
+    uint64_t other = *(const uint64_t *)b;
+
+    return (one > other) - (one < other);
+}
+
+static enum status list_segments(struct journal *journal)
+{
+    int fd = dup(journal->folder_fd);
+    DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    enum status status = STATUS_OK;
+
+    if (folder == NULL) {
+        log_error("journal.failed doing=list reason=\"%s\"", strerror(errno));
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return STATUS_DISK;
+    }
+    rewinddir(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL && status == STATUS_OK;
+         entry = readdir(folder)) {
+        uint64_t first;
+
+        if (segment_name_parse(entry->d_name, &first) && !add_segment(journal, first)) {
+            status = STATUS_NO_MEMORY;
+        }
+    }
+    (void)closedir(folder);
+    if (journal->segment_count > 0) {
+        qsort(journal->firsts, journal->segment_count, sizeof(uint64_t), by_number);
+    }
+    return status;
+}
+
+/* Begin a segment at the next record, and make its name durable. */
+static enum status begin_segment(struct journal *journal)
+{
+    struct segment_head head = {.law = journal->law, .first = journal->next};
+    enum status status;
+
+    memcpy(head.store_id, journal->store_id, sizeof(head.store_id));
+    memcpy(head.hash, journal->hash, sizeof(head.hash));
+    segment_file_close(&journal->last);
+    status = segment_file_create(&journal->last, journal->folder_fd, &head);
+    if (status == STATUS_OK) {
+        status = folder_sync(journal->folder_fd);
+    }
+    if (status == STATUS_OK && !add_segment(journal, journal->next)) {
+        status = STATUS_NO_MEMORY;
+    }
+    return status;
+}
+
+/* A segment without a head was being born when the power failed: it holds nothing. */
+static enum status drop_stillborn(struct journal *journal)
+{
+    char name[SEGMENT_NAME_BYTES];
+
+    segment_name(journal->firsts[--journal->segment_count], name);
+    log_warn("journal.stillborn file=%s do=\"none: it held no record\"", name);
+    if (unlinkat(journal->folder_fd, name, 0) != 0) {
+        log_error("journal.failed doing=unlink file=%s reason=\"%s\"", name, strerror(errno));
+        return STATUS_DISK;
+    }
+    return folder_sync(journal->folder_fd);
+}
+
+/* Open the last segment, and stand behind its last whole record. */
+static enum status open_last(struct journal *journal)
+{
+    uint64_t first = journal->firsts[journal->segment_count - 1];
+    enum status status = segment_file_open(&journal->last, journal->folder_fd, first, true);
+
+    if (status == STATUS_MALFORMED && segment_file_is_blank(journal->folder_fd, first)) {
+        status = drop_stillborn(journal);
+        if (status != STATUS_OK || journal->segment_count == 0) {
+            return status;
+        }
+        first = journal->firsts[journal->segment_count - 1];
+        status = segment_file_open(&journal->last, journal->folder_fd, first, true);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    memcpy(journal->store_id, journal->last.head.store_id, sizeof(journal->store_id));
+    status = segment_file_find_end(&journal->last, &journal->next, journal->hash,
+                                   &journal->cut_bytes);
+    return status == STATUS_OK ? folder_sync(journal->folder_fd) : status;
+}
+
+static enum status open_all(struct journal *journal)
+{
+    enum status status = list_segments(journal);
+
+    if (status == STATUS_OK && journal->segment_count > 0) {
+        status = open_last(journal);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (journal->segment_count == 0) {
+        randombytes_buf(journal->store_id, sizeof(journal->store_id));
+        journal->next = 1;
+        return begin_segment(journal);
+    }
+    return journal->last.head.law == journal->law ? STATUS_OK : begin_segment(journal);
+}
+
+enum status journal_files_open(struct journal **out, const struct folder *folder, uint32_t law)
+{
+    struct journal *journal = calloc(1, sizeof(*journal));
+
+    *out = NULL;
+    if (journal == NULL || sodium_init() < 0) {
+        free(journal);
+        return STATUS_NO_MEMORY;
+    }
+    journal->folder_fd = folder->fd;
+    journal->law = law;
+    journal->last.fd = -1;
+    journal->reader.fd = -1;
+
+    enum status status = open_all(journal);
+
+    if (status != STATUS_OK) {
+        journal_close(journal);
+        return status;
+    }
+    journal->batch_first = journal->next;
+    *out = journal;
+    return STATUS_OK;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (journal == NULL) {
+        return;
+    }
+    segment_file_close(&journal->last);
+    segment_file_close(&journal->reader);
+    free(journal->batch);
+    free(journal->firsts);
+    free(journal);
+}
+
+uint64_t journal_next(const struct journal *journal)
+{
+    return journal->next;
+}
+
+static bool make_room(struct journal *journal, size_t bytes)
+{
+    size_t wanted = journal->batch_bytes + bytes;
+    size_t room = journal->batch_room == 0 ? (size_t)1 << 16 : journal->batch_room;
+
+    while (room < wanted) {
+        room *= 2;
+    }
+    if (room == journal->batch_room) {
+        return true;
+    }
+
+    uint8_t *batch = realloc(journal->batch, room);
+
+    if (batch == NULL) {
+        return false;
+    }
+    journal->batch = batch;
+    journal->batch_room = room;
+    return true;
+}
+
+uint64_t journal_append(struct journal *journal, struct bytes record)
+{
+    struct segment_frame frame = {.seq = journal->next, .size = (uint32_t)record.size};
+    size_t bytes = segment_record_bytes(record.size);
+
+    MUST(record.size > 0);
+    MUST(record.size <= RECORD_BYTES_MAX);
+    if (journal->status == STATUS_OK && !make_room(journal, bytes)) {
+        journal->status = STATUS_NO_MEMORY;
+    }
+    if (journal->status == STATUS_OK) {
+        memcpy(frame.before, journal->hash, SEGMENT_HASH_BYTES);
+        segment_record_encode(&frame, record.at, journal->batch + journal->batch_bytes,
+                              journal->hash);
+        journal->batch_bytes += bytes;
+    }
+    return journal->next++;
+}
+
+enum status journal_flush(struct journal *journal)
+{
+    bool full = journal->last.end > SEGMENT_HEAD_BYTES &&
+                journal->last.end + journal->batch_bytes > SEGMENT_BYTES;
+    uint64_t next = journal->next;
+
+    if (journal->status != STATUS_OK || journal->batch_bytes == 0) {
+        return journal->status;
+    }
+    if (full) {
+        /* The new segment's head names the record and the hash before this batch. */
+        struct segment_frame frame;
+        struct bytes payload;
+        uint8_t hash[SEGMENT_HASH_BYTES];
+
+        MUST(segment_record_decode((struct bytes){journal->batch, journal->batch_bytes}, &frame,
+                                   &payload) == STATUS_OK);
+        memcpy(hash, journal->hash, sizeof(hash));
+        memcpy(journal->hash, frame.before, sizeof(hash));
+        journal->next = journal->batch_first;
+        journal->status = begin_segment(journal);
+        journal->next = next;
+        memcpy(journal->hash, hash, sizeof(hash));
+    }
+    if (journal->status == STATUS_OK) {
+        journal->status = segment_file_append(
+            &journal->last, (struct bytes){journal->batch, journal->batch_bytes});
+    }
+    if (journal->status == STATUS_OK) {
+        journal->batch_bytes = 0;
+        journal->batch_first = next;
+    }
+    return journal->status;
+}
+
+/* A record of the open batch: walk it, for it is short. */
+static enum status read_batch(const struct journal *journal, uint64_t seq, struct bytes *record)
+{
+    struct bytes rest = {journal->batch, journal->batch_bytes};
+    struct segment_frame frame;
+
+    while (segment_record_decode(rest, &frame, record) == STATUS_OK) {
+        size_t bytes = segment_record_bytes(frame.size);
+
+        if (frame.seq == seq) {
+            return STATUS_OK;
+        }
+        rest = (struct bytes){rest.at + bytes, rest.size - bytes};
+    }
+    return STATUS_NOT_FOUND;
+}
+
+/* The segment that holds a record: the last whose first is not behind it. */
+static enum status segment_of(struct journal *journal, uint64_t seq, struct segment_file **file)
+{
+    size_t low = 0;
+    size_t high = journal->segment_count;
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (journal->firsts[middle] <= seq) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    if (seq < journal->firsts[low]) {
+        return STATUS_NOT_FOUND; /* archived away */
+    }
+    if (low == journal->segment_count - 1) {
+        *file = &journal->last;
+        return STATUS_OK;
+    }
+    *file = &journal->reader;
+    if (journal->reader.fd >= 0 && journal->reader.head.first == journal->firsts[low]) {
+        return STATUS_OK;
+    }
+    segment_file_close(&journal->reader);
+    return segment_file_open(&journal->reader, journal->folder_fd, journal->firsts[low], false);
+}
+
+enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *record)
+{
+    struct segment_file *file;
+
+    if (seq == 0 || seq >= journal->next) {
+        return STATUS_NOT_FOUND;
+    }
+    if (seq >= journal->batch_first) {
+        return read_batch(journal, seq, record);
+    }
+
+    enum status status = segment_of(journal, seq, &file);
+
+    return status == STATUS_OK ? segment_file_read(file, seq, record) : status;
+}
+
+void journal_files_id(const struct journal *journal, uint8_t id[16])
+{
+    memcpy(id, journal->store_id, sizeof(journal->store_id));
+}
+
+void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    memcpy(hash, journal->hash, SEGMENT_HASH_BYTES);
+}
+
+enum status journal_files_law(struct journal *journal, uint64_t seq, uint32_t *law)
+{
+    struct segment_file *file;
+    enum status status = seq == 0 ? STATUS_NOT_FOUND : segment_of(journal, seq, &file);
+
+    if (status == STATUS_OK) {
+        *law = file->head.law;
+    }
+    return status;
+}
+
+uint64_t journal_files_cut(const struct journal *journal)
+{
+    return journal->cut_bytes;
+}

@@ -1,0 +1,32 @@
+#ifndef DUBAN_STORE_JOURNAL_FILES_H
+#define DUBAN_STORE_JOURNAL_FILES_H
+
+/*
+ * The journal on a disk: segments in the store's folder (segment.h), appended to by one thread.
+ * An append only fills memory; journal_flush writes the batch and flushes once. The first
+ * failure sticks, and after it nothing more is written: what then is on the disk is unknown
+ * until the next start has read it.
+ */
+#include "store/folder.h"
+#include "store/journal.h"
+#include "store/segment.h"
+
+/*
+ * Open, creating what is missing; `law` is the number of the law's code, and a segment of
+ * another number is closed. Finds the last whole record, cuts what follows it, and makes all
+ * durable before it answers. Failures are logged with the place of the damage.
+ */
+NODISCARD enum status journal_files_open(struct journal **journal, const struct folder *folder,
+                                         uint32_t law);
+
+/* The random name this journal was born with. */
+void journal_files_id(const struct journal *journal, uint8_t id[16]);
+/* The hash of the last record appended: the head of the chain. */
+void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH_BYTES]);
+/* The number of the law that a record was made by. */
+NODISCARD enum status journal_files_law(struct journal *journal, uint64_t seq, uint32_t *law);
+/* How many bytes the tail held after its last whole record at the start: a crash's torn
+ * write. */
+uint64_t journal_files_cut(const struct journal *journal);
+
+#endif

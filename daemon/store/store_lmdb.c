@@ -1,0 +1,290 @@
+#include "store/store_lmdb.h"
+
+#include "base/log.h"
+#include "base/must.h"
+
+#include <errno.h>
+#include <lmdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PAGE_BYTES = 4096, PATH_BYTES = 4096 };
+
+struct store {
+    MDB_env *env;                     /* owned */
+    MDB_txn *txn;                     /* owned; NULL until something is asked or written */
+    MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction; NULL until used */
+    MDB_dbi tables[TABLE_COUNT];
+    enum status status; /* the first failure since the last commit */
+};
+
+/* The one place where LMDB's codes become ours; the code itself is logged here, once. */
+static enum status status_of(int rc, const char *doing)
+{
+    if (rc == MDB_SUCCESS) {
+        return STATUS_OK;
+    }
+    log_error("store.failed doing=%s reason=\"%s\"", doing, mdb_strerror(rc));
+    return rc == MDB_MAP_FULL ? STATUS_FULL : STATUS_DISK;
+}
+
+/* LMDB takes mutable pointers even to what it only reads; the const is shed here alone. */
+static MDB_val val_of(const void *bytes, size_t size)
+{
+    union {
+        const void *ours;
+        void *theirs;
+    } view = {.ours = bytes};
+
+    return (MDB_val){.mv_size = size, .mv_data = view.theirs};
+}
+
+static MDB_val key_val(const struct key *key)
+{
+    MUST(key->size >= 1);
+    MUST(key->size <= KEY_BYTES_MAX);
+    return val_of(key->bytes, key->size);
+}
+
+static struct bytes bytes_of(const MDB_val *value)
+{
+    return (struct bytes){.at = value->mv_data, .size = value->mv_size};
+}
+
+/* The transaction everything goes through; false once something has failed. */
+static bool in_transaction(struct store *store)
+{
+    if (store->status == STATUS_OK && store->txn == NULL) {
+        store->status = status_of(mdb_txn_begin(store->env, NULL, 0, &store->txn), "begin");
+    }
+    return store->status == STATUS_OK;
+}
+
+enum status store_status(const struct store *store)
+{
+    return store->status;
+}
+
+bool store_get(struct store *store, enum table table, const struct key *key,
+               struct bytes *value)
+{
+    MDB_val k = key_val(key);
+    MDB_val v;
+
+    if (!in_transaction(store)) {
+        return false;
+    }
+
+    int rc = mdb_get(store->txn, store->tables[table], &k, &v);
+
+    if (rc == MDB_NOTFOUND) {
+        return false;
+    }
+    store->status = status_of(rc, "get");
+    *value = bytes_of(&v);
+    return store->status == STATUS_OK;
+}
+
+bool store_next(struct store *store, enum table table, struct key *key, struct bytes *value)
+{
+    MDB_val k = key_val(key);
+    MDB_val v;
+    int rc = MDB_SUCCESS;
+
+    if (!in_transaction(store)) {
+        return false;
+    }
+    if (store->cursors[table] == NULL) {
+        rc = mdb_cursor_open(store->txn, store->tables[table], &store->cursors[table]);
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_cursor_get(store->cursors[table], &k, &v, MDB_SET_RANGE);
+    }
+    if (rc == MDB_NOTFOUND) {
+        return false;
+    }
+    store->status = status_of(rc, "next");
+    if (store->status != STATUS_OK) {
+        return false;
+    }
+    MUST(k.mv_size <= KEY_BYTES_MAX);
+    memcpy(key->bytes, k.mv_data, k.mv_size);
+    key->size = k.mv_size;
+    *value = bytes_of(&v);
+    return true;
+}
+
+void store_put(struct store *store, enum table table, const struct key *key, struct bytes value)
+{
+    MDB_val k = key_val(key);
+    MDB_val v = val_of(value.at, value.size);
+
+    MUST(value.size <= VALUE_BYTES_MAX);
+    if (in_transaction(store)) {
+        store->status = status_of(mdb_put(store->txn, store->tables[table], &k, &v, 0), "put");
+    }
+}
+
+void store_delete(struct store *store, enum table table, const struct key *key)
+{
+    MDB_val k = key_val(key);
+
+    if (in_transaction(store)) {
+        int rc = mdb_del(store->txn, store->tables[table], &k, NULL);
+
+        MUST(rc != MDB_NOTFOUND);
+        store->status = status_of(rc, "delete");
+    }
+}
+
+/* Cursors of a write transaction go with it: LMDB frees them at its end. */
+static void forget_cursors(struct store *store)
+{
+    memset(store->cursors, 0, sizeof(store->cursors));
+}
+
+enum status store_commit(struct store *store)
+{
+    MDB_txn *txn = store->txn;
+    enum status status = store->status;
+
+    store->txn = NULL; /* LMDB ends the transaction even when the commit fails */
+    store->status = STATUS_OK;
+    forget_cursors(store);
+    if (txn == NULL) {
+        return status;
+    }
+    if (status != STATUS_OK) {
+        mdb_txn_abort(txn);
+        return status;
+    }
+    return status_of(mdb_txn_commit(txn), "commit");
+}
+
+static int open_tables(struct store *store)
+{
+    MDB_txn *txn;
+    int rc = mdb_txn_begin(store->env, NULL, 0, &txn);
+
+    if (rc != MDB_SUCCESS) {
+        return rc;
+    }
+    for (enum table table = 0; table < TABLE_COUNT && rc == MDB_SUCCESS; table++) {
+        rc = mdb_dbi_open(txn, table_word(table).bytes, MDB_CREATE, &store->tables[table]);
+    }
+    if (rc != MDB_SUCCESS) {
+        mdb_txn_abort(txn);
+        return rc;
+    }
+    return mdb_txn_commit(txn);
+}
+
+/*
+ * After a crash the page cache may show a commit that never reached the disk. Rewriting one row
+ * makes a commit of its own, and with it durable what is shown, before anybody relies on it.
+ */
+static enum status settle(struct store *store)
+{
+    struct key key = {.bytes = {0}, .size = 1};
+    struct bytes value;
+    uint8_t copy[VALUE_BYTES_MAX];
+
+    if (!store_next(store, TABLE_META, &key, &value)) {
+        return store->status;
+    }
+    MUST(value.size <= sizeof(copy));
+    memcpy(copy, value.at, value.size);
+    store_put(store, TABLE_META, &key, (struct bytes){.at = copy, .size = value.size});
+    return store_commit(store);
+}
+
+static int open_env(struct store *store, const char *path, size_t map_bytes)
+{
+    char file[PATH_BYTES];
+    int dead = 0;
+    int size = snprintf(file, sizeof(file), "%s/state.mdb", path);
+    int rc = mdb_env_create(&store->env);
+
+    if (size < 0 || (size_t)size >= sizeof(file)) {
+        return ENAMETOOLONG;
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_env_set_maxdbs(store->env, TABLE_COUNT);
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_env_set_mapsize(store->env, map_bytes);
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_env_open(store->env, file, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD, 0600);
+    }
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_reader_check(store->env, &dead); /* slots of readers that were killed */
+    }
+    return rc == MDB_SUCCESS ? open_tables(store) : rc;
+}
+
+enum status store_lmdb_open(struct store **out, const struct folder *folder, const char *path,
+                            size_t map_bytes)
+{
+    struct store *store = calloc(1, sizeof(*store));
+    enum status status = store == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+
+    *out = NULL;
+    if (status == STATUS_OK && sysconf(_SC_PAGESIZE) != PAGE_BYTES) {
+        log_error("store.refused page_bytes=%ld do=\"LMDB's files are for pages of %d bytes\"",
+                  sysconf(_SC_PAGESIZE), PAGE_BYTES);
+        status = STATUS_REFUSED;
+    }
+    if (status == STATUS_OK) {
+        status = status_of(open_env(store, path, map_bytes), "open");
+    }
+    if (status == STATUS_OK) {
+        status = folder_sync(folder->fd);
+    }
+    if (status == STATUS_OK) {
+        status = settle(store);
+    }
+    if (status != STATUS_OK) {
+        store_close(store);
+        return status;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) {
+        return;
+    }
+    if (store->txn != NULL) {
+        mdb_txn_abort(store->txn);
+    }
+    if (store->env != NULL) {
+        mdb_env_close(store->env);
+    }
+    free(store);
+}
+
+size_t store_lmdb_used(const struct store *store)
+{
+    MDB_envinfo info;
+
+    if (mdb_env_info(store->env, &info) != MDB_SUCCESS) {
+        return 0;
+    }
+    return (info.me_last_pgno + 1) * PAGE_BYTES;
+}
+
+struct text table_word(enum table table)
+{
+    static const struct text words[] = {
+#define TABLE_WORD(name, word) [name] = TEXT_INIT(word),
+        TABLES(TABLE_WORD)
+#undef TABLE_WORD
+    };
+
+    return words[table];
+}

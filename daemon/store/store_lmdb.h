@@ -1,0 +1,19 @@
+#ifndef DUBAN_STORE_STORE_LMDB_H
+#define DUBAN_STORE_STORE_LMDB_H
+
+/*
+ * The store on a disk: LMDB, with one write transaction that stays open between commits and
+ * sees its own writes. The file is state.mdb in the store's folder.
+ */
+#include "store/folder.h"
+#include "store/store.h"
+
+/* Open, creating what is missing. Failures are logged. The map bounds what the state may
+ * grow to; it is address space, not memory. */
+NODISCARD enum status store_lmdb_open(struct store **store, const struct folder *folder,
+                                      const char *path, size_t map_bytes);
+
+/* How full it is: bytes in use, of the map's. */
+size_t store_lmdb_used(const struct store *store);
+
+#endif
