@@ -8,7 +8,7 @@
  *   head    "DUBANJ01" · law u32 · crc u32 · first u64 · store id 16 · hash before it 32
  *   record  size u32 · crc u32 · seq u64 · hash of the one before 32 · payload, padded to 8
  *
- * Numbers are little-endian. A record's crc covers all behind it; its hash (BLAKE2b, 32 bytes) all
+ * Numbers are little-endian. A record's crc covers all behind it; its hash (BLAKE2b) covers all
  * of it, so the hashes join across files and any change to any past record shows. To change the
  * format: raise the digits of the magic, and keep the old reader.
  */
