@@ -37,6 +37,11 @@ static void take_event(struct turn *turn, const struct event *event)
     }
     turn->start_ms = event->occurred_ms;
     turn->day0 = date_of_instant(event->occurred_ms, turn->track.office->zone_ms);
+    if (turn->state->phase == CASE_NEW) {
+        /* Already the opening event is judged by its unit's people. */
+        turn->state->agency = turn->step->agency->id;
+        turn->state->unit = event->unit;
+    }
 }
 
 /* A standing event that no rule names is taken as if by this one. */
@@ -113,8 +118,6 @@ static void open_case(struct turn *turn)
     struct case_state *state = turn->state;
 
     state->phase = CASE_OPEN;
-    state->agency = turn->step->agency->id;
-    state->unit = turn->event->unit;
     state->opened_ms = turn->event->occurred_ms;
 }
 
