@@ -80,16 +80,6 @@ void act_participants(struct turn *turn)
     }
 }
 
-bool act_names(struct text persons, struct text person)
-{
-    while (!text_empty(persons)) {
-        if (text_equal(turn_next_person(&persons), person)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void act_assign(struct turn *turn, uint16_t role, struct text persons)
 {
     struct case_state *state = turn->state;
@@ -97,7 +87,7 @@ void act_assign(struct turn *turn, uint16_t role, struct text persons)
     for (uint32_t i = 0; i < state->participant_count; i++) {
         struct participant *bound = &state->participants[i];
 
-        if (bound->role == role && bound->assigned && !act_names(persons, bound->person)) {
+        if (bound->role == role && bound->assigned && !turn_names(persons, bound->person)) {
             struct effect *effect = turn_effect(turn, EFFECT_RELEASED);
 
             bound->assigned = false;
@@ -140,18 +130,18 @@ static void act_clocks(struct turn *turn, const struct rule *rule)
     for (uint32_t i = 0; i < rule->resume_count; i++) {
         const struct clock_act *act = &rule->resumes[i];
 
-        verb_resume(turn, verb_instance(turn, act->clock), act->clock, act->ground);
+        verb_resume(turn, turn_instance(turn, act->clock), act->clock, act->ground);
     }
     for (uint32_t i = 0; i < rule->pause_count; i++) {
         const struct clock_act *act = &rule->pauses[i];
 
-        verb_pause(turn, verb_instance(turn, act->clock), act->clock, act->ground);
+        verb_pause(turn, turn_instance(turn, act->clock), act->clock, act->ground);
     }
     for (uint32_t i = 0; i < rule->extend_count; i++) {
         const struct clock_act *act = &rule->extends[i];
         struct value length = turn_evaluate(turn, act->value);
 
-        verb_extend(turn, verb_instance(turn, act->clock), act->clock, &length);
+        verb_extend(turn, turn_instance(turn, act->clock), act->clock, &length);
     }
     for (uint32_t i = 0; i < rule->meet_count; i++) {
         const struct clock_act *act = &rule->meets[i];

@@ -14,32 +14,6 @@
  *     pauses                all of its pauses: 2026-03-05T10:00..2026-03-19T10:00;…
  */
 
-static const struct text names[] = {
-    TEXT_INIT("ground"),   TEXT_INIT("approver"), TEXT_INIT("stage"), TEXT_INIT("clock"),
-    TEXT_INIT("instance"), TEXT_INIT("started"),  TEXT_INIT("ended"), TEXT_INIT("pauses"),
-};
-
-/* The fact that `facts.x` names, or NO_INDEX. */
-static uint16_t corrected_fact(const struct turn *turn, struct text name)
-{
-    struct text rest;
-
-    if (!text_is(text_cut(name, '.', &rest), "facts")) {
-        return NO_INDEX;
-    }
-    return procedure_fact(turn->procedure, rest);
-}
-
-bool correct_takes(const struct turn *turn, struct text name)
-{
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (text_equal(names[i], name)) {
-            return true;
-        }
-    }
-    return corrected_fact(turn, name) != NO_INDEX;
-}
-
 static bool parse_fact(const struct turn *turn, uint16_t index, struct text text,
                        struct value *value)
 {
@@ -98,7 +72,7 @@ static void judge_clock(struct turn *turn)
     struct text pauses = turn_carried(turn, TEXT("pauses"));
     struct interval interval;
 
-    if (!text_empty(clock) && standing_instance(turn) == NULL) {
+    if (!text_empty(clock) && named_instance(turn) == NULL) {
         turn_refuse(turn, &turn_no_clock, NULL, clock);
     }
     judge_instant(turn, TEXT("started"));
@@ -117,13 +91,10 @@ void correct_judge(struct turn *turn)
     struct text stage = turn_carried(turn, TEXT("stage"));
     struct value value;
 
-    for (size_t i = 0; i < 2; i++) {
-        if (text_empty(turn_carried(turn, names[i]))) {
-            turn_refuse(turn, &turn_takes, NULL, names[i]);
-        }
-    }
+    turn_want(turn, TEXT("ground"));
+    turn_want(turn, TEXT("approver"));
     for (uint32_t i = 0; i < event->fact_count; i++) {
-        uint16_t fact = corrected_fact(turn, event->facts[i].name);
+        uint16_t fact = named_fact(turn, event->facts[i].name);
 
         if (fact != NO_INDEX && !parse_fact(turn, fact, event->facts[i].value, &value)) {
             refuse_bad(turn, event->facts[i].value,
@@ -141,7 +112,7 @@ static void correct_facts(struct turn *turn)
     const struct event *event = turn->event;
 
     for (uint32_t i = 0; i < event->fact_count; i++) {
-        uint16_t fact = corrected_fact(turn, event->facts[i].name);
+        uint16_t fact = named_fact(turn, event->facts[i].name);
         struct value value;
 
         if (fact != NO_INDEX && parse_fact(turn, fact, event->facts[i].value, &value)) {
@@ -211,7 +182,7 @@ static void correct_end(struct turn *turn, struct instance *instance, struct tex
 
 static void correct_clock(struct turn *turn)
 {
-    struct instance *instance = standing_instance(turn);
+    struct instance *instance = named_instance(turn);
     struct text started = turn_carried(turn, TEXT("started"));
     struct text ended = turn_carried(turn, TEXT("ended"));
     struct text pauses = turn_carried(turn, TEXT("pauses"));

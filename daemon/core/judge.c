@@ -1,22 +1,5 @@
 #include "core/turn.h"
 
-static const struct carried *find_carried(const struct event *event, struct text name)
-{
-    for (uint32_t i = 0; i < event->fact_count; i++) {
-        if (text_equal(event->facts[i].name, name)) {
-            return &event->facts[i];
-        }
-    }
-    return NULL;
-}
-
-struct text turn_carried(const struct turn *turn, struct text name)
-{
-    const struct carried *carried = find_carried(turn->event, name);
-
-    return carried == NULL ? (struct text){0} : carried->value;
-}
-
 void judge_carried(struct turn *turn)
 {
     const struct procedure *procedure = turn->procedure;
@@ -236,7 +219,7 @@ void judge_together(struct turn *turn, uint16_t role, struct text persons)
         for (struct text rest = persons; !text_empty(rest);) {
             struct text person = turn_next_person(&rest);
 
-            if (act_names(turn->event->facts[i].value, person)) {
+            if (turn_names(turn->event->facts[i].value, person)) {
                 turn_refuse(turn, &turn_apart, NULL, person);
                 turn_argument(turn, 1, turn->procedure->roles[other].name);
             }
@@ -286,8 +269,7 @@ static void judge_takes(struct turn *turn, const struct rule *rule)
     const struct procedure *procedure = turn->procedure;
 
     for (uint16_t i = 0; i < procedure->fact_count; i++) {
-        if (fact_mask_has(&rule->takes, i) &&
-            find_carried(turn->event, procedure->facts[i].name) == NULL) {
+        if (fact_mask_has(&rule->takes, i) && !turn_carries(turn, procedure->facts[i].name)) {
             turn_refuse(turn, &turn_takes, &procedure->facts[i].label,
                         procedure->facts[i].name);
         }
@@ -300,7 +282,7 @@ static void judge_takes(struct turn *turn, const struct rule *rule)
                                           fact_mask_has(&rule->may_take, fact));
         bool assigned = role != NO_INDEX && (rule->assigns >> role & 1) != 0;
 
-        if (!taken && !assigned && !standing_takes(turn, name)) {
+        if (!taken && !assigned && !named_takes(turn, name)) {
             turn_refuse(turn, &turn_not_taken, NULL, name);
         }
     }
@@ -353,7 +335,7 @@ static void judge_documents(struct turn *turn, const struct rule *rule)
 void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by)
 {
     judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
-    if (standing_needs_actor(turn)) {
+    if (named_needs_actor(turn)) {
         judge_actors(turn, by, &rule->label);
     }
     judge_takes(turn, rule);

@@ -1,91 +1,8 @@
 #include "core/turn.h"
 
-/* The fixed names that each standing event carries; roles and `facts.x` are told apart
- * below. */
-static const struct {
-    enum event_family family;
-    struct text names[5];
-} carried_names[] = {
-    {EVENT_CLOCK_PAUSED, {TEXT_INIT("clock"), TEXT_INIT("instance"), TEXT_INIT("ground")}},
-    {EVENT_CLOCK_RESUMED, {TEXT_INIT("clock"), TEXT_INIT("instance"), TEXT_INIT("ground")}},
-    {EVENT_CLOCK_EXTENDED, {TEXT_INIT("clock"), TEXT_INIT("instance"), TEXT_INIT("length")}},
-    {EVENT_CLOCK_ACKNOWLEDGED, {TEXT_INIT("clock"), TEXT_INIT("instance")}},
-    {EVENT_DELIVERED, {TEXT_INIT("notice"), TEXT_INIT("result")}},
-    {EVENT_BOUNCED, {TEXT_INIT("notice"), TEXT_INIT("result")}},
-};
-
-static bool is_assignable(const struct turn *turn, struct text name)
-{
-    uint16_t role = procedure_role(turn->procedure, name);
-
-    return role != NO_INDEX && turn->procedure->roles[role].assigned;
-}
-
-bool standing_takes(const struct turn *turn, struct text name)
-{
-    if (turn->family == EVENT_ASSIGNED) {
-        return is_assignable(turn, name);
-    }
-    if (turn->family == EVENT_CORRECTED) {
-        return correct_takes(turn, name);
-    }
-    for (size_t i = 0; i < sizeof(carried_names) / sizeof(carried_names[0]); i++) {
-        for (size_t j = 0; j < 5 && carried_names[i].family == turn->family; j++) {
-            if (!text_empty(carried_names[i].names[j]) &&
-                text_equal(carried_names[i].names[j], name)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-bool standing_needs_actor(const struct turn *turn)
-{
-    return turn->family != EVENT_DELIVERED && turn->family != EVENT_BOUNCED;
-}
-
-/* The clock that a standing event speaks of, or NO_INDEX. */
-static uint16_t named_clock(const struct turn *turn)
-{
-    return procedure_clock(turn->procedure, turn_carried(turn, TEXT("clock")));
-}
-
-/* Its instance: by number, by the value that tells instances apart, or the newest. */
-struct instance *standing_instance(const struct turn *turn)
-{
-    uint16_t clock = named_clock(turn);
-    struct text which = turn_carried(turn, TEXT("instance"));
-    int64_t number;
-
-    if (clock == NO_INDEX) {
-        return NULL;
-    }
-    if (text_empty(which)) {
-        return state_instance(turn->state, clock, NULL);
-    }
-
-    uint16_t per = turn->procedure->clocks[clock].per;
-    struct value value;
-
-    if (per != NO_INDEX && value_parse(which, turn->procedure->facts[per].type,
-                                       &turn->procedure->facts[per].choices,
-                                       turn->track.office->zone_ms, &value)) {
-        struct instance *found = state_instance(turn->state, clock, &value);
-
-        if (found != NULL) {
-            return found;
-        }
-    }
-    if (!text_to_integer(which, &number) || number < 1 || number >= NO_INDEX) {
-        return NULL;
-    }
-    return state_instance_numbered(turn->state, clock, (uint16_t)number);
-}
-
 static const struct extend *next_extend(const struct turn *turn, uint16_t clock)
 {
-    const struct instance *instance = standing_instance(turn);
+    const struct instance *instance = named_instance(turn);
     uint32_t used = instance == NULL ? 0 : verb_extensions_used(turn, instance);
 
     return used < turn->procedure->clocks[clock].extend_count
@@ -111,13 +28,6 @@ uint64_t standing_by(const struct turn *turn)
     return 0;
 }
 
-static void want(struct turn *turn, struct text name)
-{
-    if (text_empty(turn_carried(turn, name))) {
-        turn_refuse(turn, &turn_takes, NULL, name);
-    }
-}
-
 static void want_document(struct turn *turn)
 {
     if (turn->event->document_count == 0) {
@@ -129,7 +39,7 @@ static void judge_clock(struct turn *turn)
 {
     if (text_empty(turn_carried(turn, TEXT("clock")))) {
         turn_refuse(turn, &turn_takes, NULL, TEXT("clock"));
-    } else if (standing_instance(turn) == NULL) {
+    } else if (named_instance(turn) == NULL) {
         turn_refuse(turn, &turn_no_clock, NULL, turn_carried(turn, TEXT("clock")));
     }
 }
@@ -140,7 +50,7 @@ static void judge_ground(struct turn *turn)
     struct text name = turn_carried(turn, TEXT("ground"));
     uint16_t ground = procedure_ground(turn->procedure, name);
 
-    want(turn, TEXT("ground"));
+    turn_want(turn, TEXT("ground"));
     if (clock == NO_INDEX || text_empty(name)) {
         return;
     }
@@ -173,7 +83,7 @@ static void judge_lists(struct turn *turn)
 
 static void judge_acknowledged(struct turn *turn)
 {
-    const struct instance *instance = standing_instance(turn);
+    const struct instance *instance = named_instance(turn);
 
     judge_clock(turn);
     if (instance != NULL && instance->state != INSTANCE_OVERDUE) {
@@ -196,7 +106,7 @@ void standing_judge(struct turn *turn)
         break;
     case EVENT_CLOCK_EXTENDED:
         judge_clock(turn);
-        want(turn, TEXT("length"));
+        turn_want(turn, TEXT("length"));
         want_document(turn);
         break;
     case EVENT_CLOCK_ACKNOWLEDGED:
@@ -211,7 +121,7 @@ void standing_judge(struct turn *turn)
         break;
     case EVENT_DELIVERED:
     case EVENT_BOUNCED:
-        want(turn, TEXT("notice"));
+        turn_want(turn, TEXT("notice"));
         break;
     case EVENT_CORRECTED:
         correct_judge(turn);
@@ -245,13 +155,13 @@ static void extend_clock(struct turn *turn)
         turn_argument(turn, 1, TEXT("length"));
         return;
     }
-    verb_extend(turn, standing_instance(turn), named_clock(turn), &length);
+    verb_extend(turn, named_instance(turn), named_clock(turn), &length);
 }
 
 /* What went up the ladder so far is silent from now on; the rungs above still fire. */
 static void acknowledge(struct turn *turn)
 {
-    struct instance *instance = standing_instance(turn);
+    struct instance *instance = named_instance(turn);
     struct slot slot = {.clock = &turn->procedure->clocks[instance->clock]};
 
     for (uint32_t at = 0; slot_next(&slot, &at);) {
@@ -274,10 +184,10 @@ void standing_act(struct turn *turn)
         assign_lists(turn);
         break;
     case EVENT_CLOCK_PAUSED:
-        verb_pause(turn, standing_instance(turn), clock, ground);
+        verb_pause(turn, named_instance(turn), clock, ground);
         break;
     case EVENT_CLOCK_RESUMED:
-        verb_resume(turn, standing_instance(turn), clock, ground);
+        verb_resume(turn, named_instance(turn), clock, ground);
         break;
     case EVENT_CLOCK_EXTENDED:
         extend_clock(turn);

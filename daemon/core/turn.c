@@ -206,3 +206,64 @@ struct text turn_next_person(struct text *rest)
 {
     return text_trim(text_cut(*rest, ',', rest));
 }
+
+static const struct carried *find_carried(const struct event *event, struct text name)
+{
+    for (uint32_t i = 0; i < event->fact_count; i++) {
+        if (text_equal(event->facts[i].name, name)) {
+            return &event->facts[i];
+        }
+    }
+    return NULL;
+}
+
+bool turn_carries(const struct turn *turn, struct text name)
+{
+    return find_carried(turn->event, name) != NULL;
+}
+
+struct text turn_carried(const struct turn *turn, struct text name)
+{
+    const struct carried *carried = find_carried(turn->event, name);
+
+    return carried == NULL ? (struct text){0} : carried->value;
+}
+
+bool turn_names(struct text persons, struct text person)
+{
+    while (!text_empty(persons)) {
+        if (text_equal(turn_next_person(&persons), person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The value that tells instances apart: carried, or the case's; the daemon's own event
+ * brings its clock's. Not known for a clock without `per`. */
+struct value turn_per(const struct turn *turn, uint16_t clock)
+{
+    uint16_t per = turn->procedure->clocks[clock].per;
+
+    if (per == NO_INDEX) {
+        return value_unknown(VALUE_TEXT);
+    }
+    if (turn->per.known && turn->per.type == turn->procedure->facts[per].type) {
+        return turn->per;
+    }
+    return *turn_value(turn, per);
+}
+
+struct instance *turn_instance(const struct turn *turn, uint16_t clock)
+{
+    struct value per = turn_per(turn, clock);
+
+    return state_instance(turn->state, clock, &per);
+}
+
+void turn_want(struct turn *turn, struct text name)
+{
+    if (text_empty(turn_carried(turn, name))) {
+        turn_refuse(turn, &turn_takes, NULL, name);
+    }
+}

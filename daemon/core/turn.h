@@ -56,6 +56,17 @@ void turn_notify(struct turn *turn, const struct notify *notify);
 bool turn_reaches(const struct turn *turn, uint16_t role);
 /* The value an event carries for a fact, or the case's; not known where neither has one. */
 const struct value *turn_value(const struct turn *turn, uint16_t fact);
+/* What the event carries under a name, as text; empty where it carries nothing. */
+struct text turn_carried(const struct turn *turn, struct text name);
+bool turn_carries(const struct turn *turn, struct text name);
+/* Refuse an event that does not carry something under a name. */
+void turn_want(struct turn *turn, struct text name);
+/* The value that tells a clock's instances apart in this event; not known without `per`. */
+struct value turn_per(const struct turn *turn, uint16_t clock);
+/* The instance that a rule means: that of the event's value, else the newest; NULL: none. */
+struct instance *turn_instance(const struct turn *turn, uint16_t clock);
+/* Whether a list "wang,zhao" names a person. */
+bool turn_names(struct text persons, struct text person);
 /* Split a list of persons "wang,zhao": the next one, cut off the front of *rest. */
 struct text turn_next_person(struct text *rest);
 
@@ -65,6 +76,15 @@ struct value turn_evaluate(const struct turn *turn, const struct guard *guard);
 enum truth turn_judge(const struct turn *turn, const struct guard *guard);
 /* Name the facts (and other names) that made a guard unknown, in a refusal `unknown`. */
 void turn_refuse_unknown(struct turn *turn, const struct guard *guard);
+
+/* named.c: what a standing event speaks of, by its fixed names. */
+bool named_takes(const struct turn *turn, struct text name);
+/* Evidence of what left may come from anybody the wire lets in. */
+bool named_needs_actor(const struct turn *turn);
+/* The clock, or NO_INDEX; its instance, or NULL; the fact that `facts.x` names, or NO_INDEX. */
+uint16_t named_clock(const struct turn *turn);
+struct instance *named_instance(const struct turn *turn);
+uint16_t named_fact(const struct turn *turn, struct text name);
 
 /* judge.c */
 /* Type what the event carries; refuses what cannot be read. */
@@ -82,8 +102,6 @@ void judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
 void judge_assigned(struct turn *turn, uint16_t role, struct text persons);
 /* Whether they may be bound beside those of the other lists of the same event. */
 void judge_together(struct turn *turn, uint16_t role, struct text persons);
-/* What the event carries under a name, as text; empty where it carries nothing. */
-struct text turn_carried(const struct turn *turn, struct text name);
 /* Where the case looks for a role. */
 struct post turn_post(const struct turn *turn, uint16_t role);
 
@@ -96,8 +114,6 @@ void act_leave_behind(struct turn *turn, uint64_t outlives);
 /* Remember who acted in which role. */
 void act_participants(struct turn *turn);
 void act_assign(struct turn *turn, uint16_t role, struct text persons);
-/* Whether a list "wang,zhao" names a person. */
-bool act_names(struct text persons, struct text person);
 /* After everything: until and lead clocks whose date moved, the next moment, the phase. */
 void act_settle(struct turn *turn);
 
@@ -109,8 +125,6 @@ void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, ui
 void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
                  const struct value *length);
 void verb_meet(struct turn *turn, uint16_t clock, const struct value *at);
-/* The instance that a rule's verb means: that of the event's value. */
-struct instance *verb_instance(const struct turn *turn, uint16_t clock);
 /* How many of the clock's extensions an instance has used; they are used in order. */
 uint32_t verb_extensions_used(const struct turn *turn, const struct instance *instance);
 void verb_end(struct turn *turn, struct instance *instance, enum instance_state state,
@@ -122,16 +136,9 @@ void standing_judge(struct turn *turn);
 /* The roles that may report it: 0, any inside one; a rule that names it may only narrow
  * them. */
 uint64_t standing_by(const struct turn *turn);
-/* Evidence of what left may come from anybody the wire lets in. */
-bool standing_needs_actor(const struct turn *turn);
-/* Whether a name is one of the fixed ones that this standing event carries. */
-bool standing_takes(const struct turn *turn, struct text name);
 void standing_act(struct turn *turn);
 void correct_judge(struct turn *turn);
 void correct_act(struct turn *turn);
-bool correct_takes(const struct turn *turn, struct text name);
-/* The instance that a standing event speaks of; NULL: there is none. */
-struct instance *standing_instance(const struct turn *turn);
 
 /* The words of refusals and of verbs that did nothing. */
 #define TURN_MESSAGES(X)                                                                     \

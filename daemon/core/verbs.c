@@ -14,28 +14,6 @@ static void refuse_clock(struct turn *turn, const struct message *message, uint1
     turn_refuse(turn, message, &turn->procedure->clocks[clock].label, clock_name(turn, clock));
 }
 
-/* The value that tells instances apart: carried, or the case's; the daemon's own event
- * brings its clock's. Not known for a clock without `per`. */
-static struct value per_value(const struct turn *turn, uint16_t clock)
-{
-    uint16_t per = turn->procedure->clocks[clock].per;
-
-    if (per == NO_INDEX) {
-        return value_unknown(VALUE_TEXT);
-    }
-    if (turn->per.known && turn->per.type == turn->procedure->facts[per].type) {
-        return turn->per;
-    }
-    return *turn_value(turn, per);
-}
-
-struct instance *verb_instance(const struct turn *turn, uint16_t clock)
-{
-    struct value per = per_value(turn, clock);
-
-    return state_instance(turn->state, clock, &per);
-}
-
 /* Those who were told of a breach are told that there was none. */
 static void withdraw(struct turn *turn, const struct instance *instance)
 {
@@ -71,7 +49,7 @@ void verb_end(struct turn *turn, struct instance *instance, enum instance_state 
 
 void verb_cancel(struct turn *turn, uint16_t clock)
 {
-    struct value per = per_value(turn, clock);
+    struct value per = turn_per(turn, clock);
     struct instance *instance = state_instance(turn->state, clock, &per);
 
     if (instance == NULL || !instance_is_live(instance)) {
@@ -221,7 +199,7 @@ static bool may_start(struct turn *turn, uint16_t index, const struct value *per
 void verb_start(struct turn *turn, uint16_t index)
 {
     const struct clock *clock = &turn->procedure->clocks[index];
-    struct value per = per_value(turn, index);
+    struct value per = turn_per(turn, index);
     struct instance begun = {
         .clock = index,
         .state = INSTANCE_RUNNING,
@@ -523,7 +501,7 @@ static enum instance_state met_state(const struct clock *clock, bool in_time)
 void verb_meet(struct turn *turn, uint16_t index, const struct value *at)
 {
     const struct clock *clock = &turn->procedure->clocks[index];
-    struct instance *instance = verb_instance(turn, index);
+    struct instance *instance = turn_instance(turn, index);
     bool open =
         instance != NULL && (instance_is_live(instance) || instance->state == INSTANCE_ELAPSED);
 

@@ -83,7 +83,7 @@ static struct value read_clock(const struct turn *turn, uint16_t clock, enum clo
         return value_flag(any_live(turn->state, clock));
     }
 
-    const struct instance *instance = verb_instance(turn, clock);
+    const struct instance *instance = turn_instance(turn, clock);
 
     if (instance == NULL) {
         return never_started(field);
