@@ -192,6 +192,11 @@ void journal_close(struct journal *journal)
     free(journal);
 }
 
+enum status journal_status(const struct journal *journal)
+{
+    return journal->status;
+}
+
 uint64_t journal_next(const struct journal *journal)
 {
     return journal->next;

@@ -1,0 +1,35 @@
+#ifndef DUBAN_ENGINE_DELIVERY_H
+#define DUBAN_ENGINE_DELIVERY_H
+
+/*
+ * Whom a record tells, by name, and when: an effect speaks of roles, this of persons and of the
+ * hours in which they may be reached. What makes jobs of it comes after; it is a pure function
+ * of the record and of what is installed.
+ */
+#include "engine/engine.h"
+
+struct delivery {
+    const struct effect *effect;
+    struct text person; /* of an outside receiver the role's name */
+    uint16_t role;      /* the one told: the officer, where the receiver cannot be reached */
+    bool outside;
+    bool waits;       /* the case is on hold */
+    int64_t leave_ms; /* when it may leave */
+};
+
+#define DELIVERIES_MAX 4096
+
+/* All of a record, in order; a person gets the same entry once. NULL: the arena is spent. */
+const struct delivery *deliveries_of(const struct happening *happening,
+                                     const struct installed *installed, struct arena *arena,
+                                     uint32_t *count);
+
+/* The first instant from `at_ms` on that lies in an agency's permitted hours. */
+int64_t agency_permits(const struct agency *agency, int64_t at_ms);
+
+/* Whether a delivery that has not left is called back by a later effect: its clock has ended or
+ * stands still, or its rung was acknowledged. */
+bool delivery_is_recalled(const struct procedure *procedure, uint16_t clock, uint16_t number,
+                          uint16_t entry, const struct effect *by);
+
+#endif
