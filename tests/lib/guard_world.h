@@ -163,10 +163,10 @@ static inline bool world_resolve(const void *context, const struct path *path,
             struct text whole = world_names[j].path;
             bool fact = text_starts(whole, TEXT("facts."));
 
-            candidates[2 * j] = whole;
-            candidates[2 * j + 1] = fact ? text_part(whole, 6, whole.size) : whole;
+            candidates[j] = whole;
+            candidates[WORLD_NAMES + j] = fact ? text_part(whole, 6, whole.size) : whole;
         }
-        *near = nearest_word(name, candidates, 2 * WORLD_NAMES);
+        *near = nearest_word(name, candidates, (uint32_t)(2 * WORLD_NAMES));
         return false;
     }
     *symbol = (struct symbol){.type = world_names[i].type,
