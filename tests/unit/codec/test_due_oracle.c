@@ -515,7 +515,10 @@ static void draw_pauses(struct play *play)
         }
 
         int64_t from_ms = draw_instant(play, from);
-        int64_t to_ms = draw_instant(play, from + draw(play, chance(play, 8) ? -3 : 0, 25));
+        int32_t longest =
+            chance(play, 5) ? 420 : 25; /* over a whole year that is not covered */
+        int64_t to_ms =
+            draw_instant(play, from + draw(play, chance(play, 8) ? -3 : 0, longest));
 
         add_pause(play, from_ms, chance(play, 8) ? INSTANT_NEVER : to_ms);
     }

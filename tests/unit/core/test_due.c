@@ -5,20 +5,21 @@ enum { ROOM_BYTES = 256 * 1024, ZONE_MS = 8 * 3600000 };
 
 static _Alignas(16) uint8_t room[ROOM_BYTES];
 
-/* An office with one covered year: 2026, of which only new year's day and a May holiday rest. */
+/* An office with two covered years, 2026 and 2028; in May 2026 a Friday rests, a Saturday works. */
 static struct office office(void)
 {
     static const struct calendar_row rows[] = {
         {.year = 2026, .month = 1, .day = 1, .kind = DAY_HOLIDAY},
         {.year = 2026, .month = 5, .day = 1, .kind = DAY_HOLIDAY},
         {.year = 2026, .month = 5, .day = 9, .kind = DAY_WORKDAY},
+        {.year = 2028, .month = 1, .day = 1, .kind = DAY_HOLIDAY},
         {.month = 1, .day = 1, .kind = DAY_HOLIDAY},
     };
     struct arena arena;
 
     arena_init_over(&arena, room, sizeof(room));
     return (struct office){
-        .calendar = calendar_build(&arena, TEXT("t"), TEXT("1"), NULL, rows, 4),
+        .calendar = calendar_build(&arena, TEXT("t"), TEXT("1"), NULL, rows, 5),
         .zone_ms = ZONE_MS,
         .moment_ms = OFFICE_MOMENT_MS,
     };
@@ -256,6 +257,20 @@ static void only_what_was_asked_makes_it_provisional(void)
     CHECK(!due_of(&derivation).provisional); /* day 0 is not asked about */
 }
 
+static void a_pause_over_an_unpublished_year_asks_nothing_of_it(void)
+{
+    struct interval pause = {at("2026-12-30T10:00"), at("2028-01-02T10:00")};
+    struct derivation derivation = started("2026-12-20T10:00", "20wd");
+
+    derivation.pauses = &pause;
+    derivation.pause_count = 1;
+    CHECK(!due_of(&derivation).provisional);
+    pause.from_ms = at("2027-01-03T10:00");
+    CHECK(due_of(&derivation).provisional);
+    pause = (struct interval){at("2026-12-30T10:00"), at("2027-12-30T10:00")};
+    CHECK(due_of(&derivation).provisional); /* 31 December 2027 */
+}
+
 static void a_pause_acts_until_midnight_of_the_unrolled_last_day(void)
 {
     struct office here = office();
@@ -312,6 +327,8 @@ static void a_moment_is_provisional_for_itself(void)
     CHECK(moment("2026-12-30", "+2wd", false, false).provisional);
     CHECK(!moment("2026-12-30", "+5d", false, false).provisional);
     CHECK(moment("2026-12-30", "+5d", true, false).provisional);
+    CHECK(!moment("2027-01-01", "-1wd", false, false).provisional); /* asks about 2026 alone */
+    CHECK(moment("2027-01-02", "-1wd", false, false).provisional);
     CHECK(moment("2027-01-04", "0d", true, false).provisional);
     CHECK(!moment("2027-01-04", "0d", false, false).provisional);
 }
@@ -424,6 +441,7 @@ int main(int argc, char **argv)
         TEST(a_lead_clock_has_its_days_strictly_between),
         TEST(an_until_clock_ends_on_its_date),
         TEST(only_what_was_asked_makes_it_provisional),
+        TEST(a_pause_over_an_unpublished_year_asks_nothing_of_it),
         TEST(a_pause_acts_until_midnight_of_the_unrolled_last_day),
         TEST(moments_stand_apart_for_inside_and_outside),
         TEST(a_moment_is_provisional_for_itself),
