@@ -36,6 +36,15 @@ static const struct message note_paused = {
     "date_paused", "paused: there is no due date while the pause lasts; left to count: {0}",
     "中止中，恢复前没有届满日；剩余 {0}"};
 
+static const struct message note_no_effect = {
+    "date_no_effect",
+    "the pause from {0} has no effect: it begins when no days are left to be counted",
+    "自 {0} 起的中止不起作用：当时已无剩余期限"};
+static const struct message note_empty_pause = {
+    "date_empty_pause",
+    "the pause from {0} counts for nothing: it does not end after it begins",
+    "自 {0} 起的中止不计：其结束不晚于开始"};
+
 struct office date_office(const struct calendar *calendar)
 {
     struct office office = {.calendar = calendar, .moment_ms = OFFICE_MOMENT_MS};
@@ -241,12 +250,30 @@ static void print_plain(const struct question *question, const struct due *due,
     }
 }
 
+static void note_idle_pauses(const struct question *question, const struct due *due,
+                             const struct office *office)
+{
+    const struct derivation *derivation = &question->derivation;
+
+    for (uint32_t i = 0; i < derivation->pause_count; i++) {
+        const struct interval *pause = &derivation->pauses[i];
+        bool empty = pause->to_ms <= pause->from_ms;
+        char from[INSTANT_TEXT_SIZE];
+
+        if (empty || !due_pause_acts(due, office, pause->from_ms)) {
+            (void)instant_print(pause->from_ms, office->zone_ms, from);
+            words_note(empty ? &note_empty_pause : &note_no_effect, (const char *[]){from});
+        }
+    }
+}
+
 /* What must not be overlooked goes to stderr, whatever is printed. */
 static void print_notes(const struct question *question, const struct due *due,
                         const struct office *office)
 {
     char name[LENGTH_TEXT_SIZE + 1] = "+";
 
+    note_idle_pauses(question, due, office);
     if (due->provisional) {
         words_note(&note_provisional, NULL);
     }
