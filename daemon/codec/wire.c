@@ -1,0 +1,346 @@
+#include "codec/wire.h"
+
+#include "codec/wire_check.h"
+
+#include <duban/v1/duban.pb-c.h>
+#include <string.h>
+
+static const struct message wire_size = {"frame_size", "the frame is larger than 256 KiB",
+                                         "该帧超过 256 KiB"};
+static const struct message wire_batch = {"frame_batch", "a batch holds at most 256 events",
+                                          "一批最多 256 个事件"};
+static const struct message wire_event = {
+    "frame_event", "an event has at most 128 facts, 31 `with` and 64 documents",
+    "一个事件最多 128 项事实、31 名共同办理人、64 份文书"};
+static const struct message wire_nothing = {"frame_nothing", "the request asks for nothing",
+                                            "请求没有内容"};
+
+static const struct message *const messages[] = {
+    &wire_broken, &wire_deep,  &wire_many,  &wire_text,
+    &wire_size,   &wire_batch, &wire_event, &wire_nothing,
+};
+
+const struct message *const *wire_messages(uint32_t *count)
+{
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
+
+static void *take(void *arena, size_t size)
+{
+    return arena_take(arena, size);
+}
+
+static void give_back(void *arena, void *piece)
+{
+    (void)arena;
+    (void)piece; /* the arena is emptied as a whole */
+}
+
+static bool take_facts(const Duban__V1__Event *wire, struct arena *arena, struct event *event)
+{
+    struct carried *facts = arena_take(arena, wire->n_facts * sizeof(*facts));
+
+    for (size_t i = 0; facts != NULL && i < wire->n_facts; i++) {
+        facts[i] = (struct carried){
+            .name = text_of(wire->facts[i]->name),
+            .value = text_of(wire->facts[i]->value),
+        };
+    }
+    event->facts = facts;
+    event->fact_count = (uint32_t)wire->n_facts;
+    return facts != NULL;
+}
+
+static bool take_with(const Duban__V1__Event *wire, struct arena *arena, struct event *event)
+{
+    struct text *with = arena_take(arena, wire->n_with * sizeof(*with));
+
+    for (size_t i = 0; with != NULL && i < wire->n_with; i++) {
+        with[i] = text_of(wire->with[i]);
+    }
+    event->with = with;
+    event->with_count = (uint32_t)wire->n_with;
+    return with != NULL;
+}
+
+static const char *to_hex(const ProtobufCBinaryData *data, struct arena *arena)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *hex = arena_take(arena, data->len * 2 + 1);
+
+    for (size_t i = 0; hex != NULL && i < data->len; i++) {
+        hex[2 * i] = digits[data->data[i] >> 4];
+        hex[2 * i + 1] = digits[data->data[i] & 15];
+    }
+    return hex;
+}
+
+static bool take_documents(const Duban__V1__Event *wire, struct arena *arena,
+                           struct submission *submission)
+{
+    struct document *documents = arena_take(arena, wire->n_documents * sizeof(*documents));
+    struct text *kinds = arena_take(arena, wire->n_documents * sizeof(*kinds));
+
+    for (size_t i = 0; documents != NULL && kinds != NULL && i < wire->n_documents; i++) {
+        const Duban__V1__Document *document = wire->documents[i];
+
+        kinds[i] = text_of(document->kind);
+        documents[i] = (struct document){
+            .kind = kinds[i],
+            .title = text_of(document->title),
+            .sha256 = {.bytes = to_hex(&document->sha256, arena),
+                       .size = document->sha256.len * 2},
+            .uri = text_of(document->uri),
+        };
+    }
+    submission->documents = documents;
+    submission->document_count = (uint32_t)wire->n_documents;
+    submission->event.documents = kinds;
+    submission->event.document_count = (uint32_t)wire->n_documents;
+    return documents != NULL && kinds != NULL;
+}
+
+static enum status take_event(const Duban__V1__Event *wire, struct arena *arena,
+                              struct submission *out, const struct message **why)
+{
+    if (wire->n_facts > CARRIED_MAX || wire->n_with >= ACTORS_MAX ||
+        wire->n_documents > DOCUMENTS_MAX) {
+        *why = &wire_event;
+        return STATUS_LIMIT;
+    }
+    *out = (struct submission){
+        .id = text_of(wire->id),
+        .source = text_of(wire->source),
+        .agency = text_of(wire->agency),
+        .case_id = text_of(wire->case_id),
+        .procedure = text_of(wire->procedure),
+        .traceparent = text_of(wire->traceparent),
+        .wait_ms = wire->wait_for_ms,
+        .event = {.type = text_of(wire->type),
+                  .occurred_ms = wire->occurred_at_ms,
+                  .note = text_of(wire->note),
+                  .unit = text_of(wire->unit)},
+    };
+    if (wire->actor != NULL) {
+        out->event.person = text_of(wire->actor->person);
+        out->event.role = text_of(wire->actor->role);
+        out->actor_agency = text_of(wire->actor->agency);
+    }
+
+    bool taken = take_facts(wire, arena, &out->event) && take_with(wire, arena, &out->event) &&
+                 take_documents(wire, arena, out);
+
+    return taken && !arena->spent ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status take_events(Duban__V1__Event *const *events, size_t count,
+                               struct arena *arena, struct wire_request *request,
+                               const struct message **why)
+{
+    struct submission *submissions = arena_take(arena, count * sizeof(*submissions));
+    enum status status = submissions == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = take_event(events[i], arena, &submissions[i], why);
+    }
+    request->submissions = submissions;
+    request->submission_count = (uint32_t)count;
+    return status;
+}
+
+static enum status take_request(const Duban__V1__Request *wire, struct arena *arena,
+                                struct wire_request *request, const struct message **why)
+{
+    request->number = wire->number;
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_PUBLISH) {
+        request->verb = WIRE_EVENT;
+        return take_events(&wire->publish, 1, arena, request, why);
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_BATCH) {
+        request->verb = WIRE_BATCH;
+        if (wire->batch->n_events > BATCH_MAX) {
+            *why = &wire_batch;
+            return STATUS_LIMIT;
+        }
+        return take_events(wire->batch->events, wire->batch->n_events, arena, request, why);
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT__NOT_SET) {
+        *why = &wire_nothing;
+        return STATUS_MALFORMED;
+    }
+    request->verb = WIRE_OTHER;
+    return STATUS_OK;
+}
+
+enum status wire_decode(struct bytes frame, struct arena *arena, struct wire_request *request,
+                        const struct message **why)
+{
+    ProtobufCAllocator allocator = {.alloc = take, .free = give_back, .allocator_data = arena};
+
+    *request = (struct wire_request){0};
+    if (frame.size > FRAME_BYTES_MAX) {
+        *why = &wire_size;
+        return STATUS_LIMIT;
+    }
+    *why = wire_check(frame, &duban__v1__request__descriptor);
+    if (*why != NULL) {
+        return STATUS_MALFORMED;
+    }
+
+    const Duban__V1__Request *wire =
+        duban__v1__request__unpack(&allocator, frame.size, frame.at);
+
+    if (wire == NULL) {
+        *why = &wire_broken;
+        return arena->spent ? STATUS_NO_MEMORY : STATUS_MALFORMED;
+    }
+    return take_request(wire, arena, request, why);
+}
+
+/* The wire wants texts that end in a NUL. */
+static char *terminated(struct text text, struct arena *arena)
+{
+    char *copy = arena_take(arena, text.size + 1);
+
+    if (copy != NULL) {
+        if (text.size > 0) {
+            memcpy(copy, text.bytes, text.size);
+        }
+        copy[text.size] = '\0';
+    }
+    return copy;
+}
+
+static Duban__V1__Reason **give_told(const struct told *told, uint32_t count,
+                                     struct arena *arena)
+{
+    Duban__V1__Reason **list = arena_take(arena, count * sizeof(*list));
+    Duban__V1__Reason *reasons = arena_take(arena, count * sizeof(*reasons));
+
+    if (list == NULL || reasons == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        duban__v1__reason__init(&reasons[i]);
+        reasons[i].code = terminated(told[i].code, arena);
+        reasons[i].zh = terminated(told[i].zh, arena);
+        reasons[i].en = terminated(told[i].en, arena);
+        reasons[i].law = terminated(told[i].law, arena);
+        list[i] = &reasons[i];
+    }
+    return list;
+}
+
+static Duban__V1__Receipt__Verdict give_verdict(enum wire_verdict verdict)
+{
+    static const Duban__V1__Receipt__Verdict verdicts[] = {
+        [WIRE_APPLIED] = DUBAN__V1__RECEIPT__VERDICT__APPLIED,
+        [WIRE_DUPLICATE] = DUBAN__V1__RECEIPT__VERDICT__DUPLICATE,
+        [WIRE_WAITING] = DUBAN__V1__RECEIPT__VERDICT__WAITING,
+        [WIRE_REJECTED] = DUBAN__V1__RECEIPT__VERDICT__REJECTED,
+        [WIRE_BUSY] = DUBAN__V1__RECEIPT__VERDICT__BUSY,
+    };
+
+    return verdicts[verdict];
+}
+
+static void give_receipt(const struct wire_receipt *receipt, uint32_t generation,
+                         struct arena *arena, Duban__V1__Receipt *out)
+{
+    duban__v1__receipt__init(out);
+    out->verdict = give_verdict(receipt->verdict);
+    if (receipt->verdict == WIRE_DUPLICATE) {
+        out->first = give_verdict(receipt->first);
+    }
+    out->seq = receipt->seq;
+    out->revision = receipt->revision;
+    out->stage = terminated(receipt->stage, arena);
+    out->n_reasons = receipt->reason_count;
+    out->reasons = give_told(receipt->reasons, receipt->reason_count, arena);
+    out->n_nothing = receipt->nothing_count;
+    out->nothing = give_told(receipt->nothings, receipt->nothing_count, arena);
+    out->next_at_ms = receipt->next_ms == INSTANT_NEVER ? 0 : receipt->next_ms;
+    out->generation = generation;
+    out->id = terminated(receipt->id, arena);
+}
+
+static struct bytes pack(const Duban__V1__Reply *reply, struct arena *arena)
+{
+    if (arena->spent) {
+        return (struct bytes){0};
+    }
+
+    size_t size = duban__v1__reply__get_packed_size(reply);
+    uint8_t *frame = arena_take(arena, size);
+
+    if (frame == NULL) {
+        return (struct bytes){0};
+    }
+    duban__v1__reply__pack(reply, frame);
+    return (struct bytes){.at = frame, .size = size};
+}
+
+struct bytes wire_encode_receipts(uint64_t number, bool batch,
+                                  const struct wire_receipt *receipts, uint32_t count,
+                                  uint32_t generation, struct arena *arena)
+{
+    Duban__V1__Reply reply = DUBAN__V1__REPLY__INIT;
+    Duban__V1__Receipts many = DUBAN__V1__RECEIPTS__INIT;
+    Duban__V1__Receipt *list = arena_take(arena, count * sizeof(*list));
+    Duban__V1__Receipt **places = arena_take(arena, count * sizeof(*places));
+
+    if (list == NULL || places == NULL) {
+        return (struct bytes){0};
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        give_receipt(&receipts[i], generation, arena, &list[i]);
+        places[i] = &list[i];
+    }
+    reply.number = number;
+    if (batch) {
+        many.n_receipts = count;
+        many.receipts = places;
+        reply.what_case = DUBAN__V1__REPLY__WHAT_RECEIPTS;
+        reply.receipts = &many;
+    } else {
+        reply.what_case = DUBAN__V1__REPLY__WHAT_RECEIPT;
+        reply.receipt = list;
+    }
+    return pack(&reply, arena);
+}
+
+static Duban__V1__Error__Code error_code(enum status status)
+{
+    switch (status) {
+    case STATUS_NOT_FOUND:
+        return DUBAN__V1__ERROR__CODE__NOT_FOUND;
+    case STATUS_REFUSED:
+        return DUBAN__V1__ERROR__CODE__REFUSED;
+    case STATUS_FULL:
+    case STATUS_NO_MEMORY:
+        return DUBAN__V1__ERROR__CODE__BUSY;
+    case STATUS_OK:
+    case STATUS_MALFORMED:
+    case STATUS_LIMIT:
+    case STATUS_DISK:
+    case STATUS_NETWORK:
+        break;
+    }
+    return DUBAN__V1__ERROR__CODE__MALFORMED;
+}
+
+struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
+                               struct arena *arena)
+{
+    Duban__V1__Reply reply = DUBAN__V1__REPLY__INIT;
+    Duban__V1__Error error = DUBAN__V1__ERROR__INIT;
+
+    error.code = error_code(status);
+    error.en = terminated(text_of(why->en), arena);
+    error.zh = terminated(text_of(why->zh), arena);
+    reply.number = number;
+    reply.what_case = DUBAN__V1__REPLY__WHAT_ERROR;
+    reply.error = &error;
+    return pack(&reply, arena);
+}

@@ -1,0 +1,63 @@
+#ifndef DUBAN_CODEC_WIRE_H
+#define DUBAN_CODEC_WIRE_H
+
+/*
+ * duban.v1 on the wire: frames to what the engine takes, and answers back to frames. The
+ * generated types stay below this line. A frame is checked before it is unpacked (nesting,
+ * counts, texts), and unpacked into the caller's arena, so it never costs more than that.
+ */
+#include "base/status.h"
+#include "codec/record.h"
+
+#define FRAME_BYTES_MAX ((size_t)256 * 1024)
+#define BATCH_MAX       256
+
+enum wire_verb { WIRE_EVENT, WIRE_BATCH, WIRE_OTHER };
+
+/* A request as it came. Texts live in the arena. */
+struct wire_request {
+    uint64_t number;
+    enum wire_verb verb;
+    const struct submission *submissions; /* one, or those of a batch */
+    uint32_t submission_count;
+};
+
+/*
+ * STATUS_OK; STATUS_MALFORMED or STATUS_LIMIT with *why in words, and request->number where it
+ * could be read; STATUS_NO_MEMORY: the arena is spent, and the frame may be tried with another.
+ */
+NODISCARD enum status wire_decode(struct bytes frame, struct arena *arena,
+                                  struct wire_request *request, const struct message **why);
+
+/* What is answered to one event. */
+struct wire_receipt {
+    enum wire_verdict {
+        WIRE_APPLIED,
+        WIRE_DUPLICATE,
+        WIRE_WAITING,
+        WIRE_REJECTED,
+        WIRE_BUSY
+    } verdict;
+    enum wire_verdict first;
+    uint64_t seq;
+    uint32_t revision;
+    struct text stage;
+    const struct told *reasons;
+    uint32_t reason_count;
+    const struct told *nothings;
+    uint32_t nothing_count;
+    int64_t next_ms; /* INSTANT_NEVER: none */
+    struct text id;
+};
+
+/* Frames in the arena; empty when it is spent. */
+struct bytes wire_encode_receipts(uint64_t number, bool batch,
+                                  const struct wire_receipt *receipts, uint32_t count,
+                                  uint32_t generation, struct arena *arena);
+struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
+                               struct arena *arena);
+
+/* The words of malformed frames, for documentation. */
+const struct message *const *wire_messages(uint32_t *count);
+
+#endif
