@@ -56,6 +56,17 @@ static void print_option(const struct option *option)
     print_two_columns(left, words_pick(option->en, option->zh));
 }
 
+/* Whether the command has an option of this name of its own, instead of the common one. */
+static bool has_own(const struct command *command, const char *name)
+{
+    for (uint32_t i = 0; i < command->option_count; i++) {
+        if (strcmp(command->options[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_command_help(const struct command *command)
 {
     printf("duban %s: %s\n", command->name, words_pick(command->en, command->zh));
@@ -71,7 +82,9 @@ static void print_command_help(const struct command *command)
         print_option(&command->options[i]);
     }
     for (uint32_t i = 0; i < options_common_count; i++) {
-        print_option(&options_common[i]);
+        if (!has_own(command, options_common[i].name)) {
+            print_option(&options_common[i]);
+        }
     }
     if (command->notes != NULL) {
         printf("\n%s", words_in(command->notes));
@@ -113,7 +126,8 @@ static const struct command *find_command(const struct command *const *commands,
 static bool take_common(const struct arguments *arguments)
 {
     const char *language = argument_value(arguments, "lang");
-    const char *output = argument_value(arguments, "output");
+    const char *output =
+        has_own(arguments->command, "output") ? NULL : argument_value(arguments, "output");
 
     if (language != NULL && !words_choose(language)) {
         complain_of(&bad_language, language);
