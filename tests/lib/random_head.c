@@ -113,6 +113,18 @@ static const char *owner_of(struct draft *draft)
     return draft_chance(draft, 30) ? "party" : draft_role(draft);
 }
 
+static void put_ladder(struct draft *draft)
+{
+    draft_put(draft,
+              "    ladder:\n      unit: {at: +1wd, to: [unit_head, officer], "
+              "notice: clock_overdue%s}\n",
+              draft_chance(draft, 30) ? ", every: 2wd" : "");
+    if (draft_chance(draft, 50)) {
+        draft_put(draft, "      head: {at: +5d, to: leader, notice: clock_overdue, every: 10d, "
+                         "urgent: true}\n");
+    }
+}
+
 static void put_reminders(struct draft *draft, bool duty, bool exact)
 {
     char guard[GUARD_SIZE];
@@ -142,15 +154,7 @@ static void put_reminders(struct draft *draft, bool duty, bool exact)
         }
     }
     if (duty && draft_chance(draft, 60)) {
-        draft_put(draft,
-                  "    ladder:\n      unit: {at: +1wd, to: [unit_head, officer], "
-                  "notice: clock_overdue%s}\n",
-                  draft_chance(draft, 30) ? ", every: 2wd" : "");
-        if (draft_chance(draft, 50)) {
-            draft_put(draft,
-                      "      head: {at: +5d, to: leader, notice: clock_overdue, every: 10d, "
-                      "urgent: true}\n");
-        }
+        put_ladder(draft);
     }
 }
 
@@ -200,6 +204,17 @@ static void put_keeper(struct draft *draft, uint32_t stage, const char *prefix)
     put_reminders(draft, duty, exact);
 }
 
+static void put_extensions(struct draft *draft, const struct side_plan *side)
+{
+    if (side->extends) {
+        draft_put(draft, "    extend:\n      first: {by: [unit_head], upto: 15d}\n");
+        if (draft_chance(draft, 50)) {
+            draft_put(draft, "      second: {by: [leader], upto: facts.give, needs: {agreed: "
+                             "{that: has(harm), zh: 须经同意, en: agreed}}}\n");
+        }
+    }
+}
+
 static void put_side(struct draft *draft, uint32_t i)
 {
     struct side_plan *side = &draft->sides[i];
@@ -224,13 +239,7 @@ static void put_side(struct draft *draft, uint32_t i)
         draft_put(draft, "    pause: {grounds: [test, hearing], by: [unit_head]%s}\n",
                   draft_chance(draft, 40) ? ", review: 15d" : "");
     }
-    if (side->extends) {
-        draft_put(draft, "    extend:\n      first: {by: [unit_head], upto: 15d}\n");
-        if (draft_chance(draft, 50)) {
-            draft_put(draft, "      second: {by: [leader], upto: facts.give, needs: {agreed: "
-                             "{that: has(harm), zh: 须经同意, en: agreed}}}\n");
-        }
-    }
+    put_extensions(draft, side);
     if (side->kind != SIDE_FEE) {
         put_reminders(draft, side->kind == SIDE_DUTY, false);
     }

@@ -105,6 +105,17 @@ static void put_by(struct draft *draft, uint32_t indent)
     }
 }
 
+static void put_extras(struct draft *draft, uint32_t indent)
+{
+    if (draft->with_host && draft_chance(draft, 15)) {
+        draft_put(draft, "%*sassigns: [host]\n", (int)indent, "");
+    }
+    if (draft_chance(draft, 10)) {
+        draft_put(draft, "%*sbackdate: %s\n", (int)indent, "",
+                  draft_chance(draft, 50) ? "60d" : "2wd");
+    }
+}
+
 /* What a rule asks for, besides what it takes. */
 static void put_demands(struct draft *draft, uint32_t indent)
 {
@@ -133,13 +144,7 @@ static void put_demands(struct draft *draft, uint32_t indent)
                   "notify: {to: leader, notice: defect}}}\n",
                   (int)indent, "", draft_demand(draft));
     }
-    if (draft->with_host && draft_chance(draft, 15)) {
-        draft_put(draft, "%*sassigns: [host]\n", (int)indent, "");
-    }
-    if (draft_chance(draft, 10)) {
-        draft_put(draft, "%*sbackdate: %s\n", (int)indent, "",
-                  draft_chance(draft, 50) ? "60d" : "2wd");
-    }
+    put_extras(draft, indent);
 }
 
 static void put_sets(struct draft *draft, uint32_t indent)
@@ -360,31 +365,36 @@ static void put_working(struct draft *draft, uint32_t stage)
     }
 }
 
+static bool put_outlives(struct draft *draft)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < draft->side_count; i++) {
+        if (draft->sides[i].outlives) {
+            draft_put(draft, "%sside%u", any ? ", " : "    outlives: [", i);
+            any = true;
+        }
+    }
+    if (any) {
+        draft_put(draft, "]\n    events:\n");
+    }
+    return any;
+}
+
 static void put_final(struct draft *draft, uint32_t i)
 {
     draft_put(draft, "  f%u:\n    zh: 终局%u\n    en: end %u\n    final: %s\n", i, i, i,
               i == 0 ? "closed" : "dropped");
-    if (i > 0) {
+    if (i > 0 || !put_outlives(draft)) {
         return;
     }
-
-    bool any = false;
-
     for (uint32_t side = 0; side < draft->side_count; side++) {
-        if (draft->sides[side].outlives) {
-            draft_put(draft, "%sside%u", any ? ", " : "    outlives: [", side);
-            any = true;
-        }
-    }
-    if (!any) {
-        return;
-    }
-    draft_put(draft, "]\n    events:\n");
-    for (uint32_t side = 0; side < draft->side_count; side++) {
-        if (draft->sides[side].outlives) {
+        const struct side_plan *plan = &draft->sides[side];
+        bool leads = draft->final_count > 1 && draft_chance(draft, 40);
+
+        if (plan->outlives) {
             draft_put(draft, "      side%u.ended: {by: [officer]%s, meet: [side%u]%s}\n", side,
-                      draft->sides[side].per ? ", takes: [item_no]" : "", side,
-                      draft->final_count > 1 && draft_chance(draft, 40) ? ", to: f1" : "");
+                      plan->per ? ", takes: [item_no]" : "", side, leads ? ", to: f1" : "");
         }
     }
 }
@@ -514,10 +524,11 @@ static void plan(struct draft *draft)
 
 size_t random_procedure(struct random_procedure_wish wish, char *out, size_t size)
 {
-    struct draft draft = {.rng = rng_seeded(wish.seed), .wish = wish, .out = out, .size = size};
+    struct draft draft = {.rng = rng_seeded(wish.seed), .wish = wish, .size = size};
 
     MUST(size == RANDOM_PROCEDURE_SIZE);
     plan(&draft);
+    draft.out = out;
     draft_head(&draft);
     put_stages(&draft);
     put_anytime(&draft);
