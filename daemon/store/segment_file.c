@@ -437,7 +437,7 @@ enum status segment_file_read(struct segment_file *file, uint64_t seq, struct by
 {
     struct segment_frame frame;
     struct bytes whole;
-    uint64_t at;
+    uint64_t at = 0;
     enum status status = find(file, seq, &at);
 
     if (status == STATUS_OK) {
