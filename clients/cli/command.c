@@ -56,6 +56,17 @@ static void print_option(const struct option *option)
     print_two_columns(left, words_pick(option->en, option->zh));
 }
 
+/* Whether the command has an option of this name of its own, instead of the common one. */
+static bool has_own(const struct command *command, const char *name)
+{
+    for (uint32_t i = 0; i < command->option_count; i++) {
+        if (strcmp(command->options[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_command_help(const struct command *command)
 {
     printf("duban %s: %s\n", command->name, words_pick(command->en, command->zh));
@@ -71,7 +82,9 @@ static void print_command_help(const struct command *command)
         print_option(&command->options[i]);
     }
     for (uint32_t i = 0; i < options_common_count; i++) {
-        print_option(&options_common[i]);
+        if (!has_own(command, options_common[i].name)) {
+            print_option(&options_common[i]);
+        }
     }
     if (command->notes != NULL) {
         printf("\n%s", words_in(command->notes));
@@ -113,7 +126,8 @@ static const struct command *find_command(const struct command *const *commands,
 static bool take_common(const struct arguments *arguments)
 {
     const char *language = argument_value(arguments, "lang");
-    const char *output = argument_value(arguments, "output");
+    const char *output =
+        has_own(arguments->command, "output") ? NULL : argument_value(arguments, "output");
 
     if (language != NULL && !words_choose(language)) {
         complain_of(&bad_language, language);
@@ -150,43 +164,47 @@ static enum exit_code run_command(const struct command *command, int argc, char 
     return command->run(&arguments);
 }
 
-/* Before the command stand only --lang, --help and --version. */
-static enum exit_code dispatch(const struct command *const *commands, uint32_t count, int argc,
-                               char **argv)
+/* `--lang zh` or `--lang=zh` at argv[*at]; steps over it. */
+static bool take_language(int argc, char **argv, int *at)
 {
-    int at = 1;
+    const char *word = argv[*at];
+    const char *language = NULL;
 
-    while (at < argc && argv[at][0] == '-') {
-        const char *word = argv[at];
-
-        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            print_help(commands, count);
-            return EXIT_DONE;
-        }
-        if (strcmp(word, "--version") == 0) {
-            return run_command(find_command(commands, count, "version"), 0, NULL);
-        }
-        bool split = strcmp(word, "--lang") == 0 && at + 1 < argc;
-        const char *language = split                              ? argv[at + 1]
-                               : strncmp(word, "--lang=", 7) == 0 ? word + 7
-                                                                  : NULL;
-
-        if (language == NULL || !words_choose(language)) {
-            complain_of(language == NULL ? &no_such_command : &bad_language,
-                        language == NULL ? word : language);
-            return EXIT_USAGE;
-        }
-        at += split ? 2 : 1;
+    if (strncmp(word, "--lang=", 7) == 0) {
+        language = word + 7;
+    } else if (strcmp(word, "--lang") == 0 && *at + 1 < argc) {
+        *at += 1;
+        language = argv[*at];
     }
+    *at += 1;
+    if (language == NULL) {
+        complain_of(&no_such_command, word);
+        return false;
+    }
+    if (!words_choose(language)) {
+        complain_of(&bad_language, language);
+        return false;
+    }
+    return true;
+}
 
-    bool asks_help = at < argc && strcmp(argv[at], "help") == 0;
+static bool is_either(const char *word, const char *first, const char *second)
+{
+    return strcmp(word, first) == 0 || strcmp(word, second) == 0;
+}
 
-    if (at == argc || (asks_help && at + 1 == argc)) {
+/* What follows the program's own options: a command, `help`, `help COMMAND`, or nothing. */
+static enum exit_code run_words(const struct command *const *commands, uint32_t count, int argc,
+                                char **argv)
+{
+    bool asks_help = argc > 0 && is_either(argv[0], "help", "--help");
+
+    if (argc == (int)asks_help) {
         print_help(commands, count);
         return asks_help ? EXIT_DONE : EXIT_USAGE;
     }
 
-    const struct command *command = find_command(commands, count, argv[at + asks_help]);
+    const struct command *command = find_command(commands, count, argv[asks_help]);
 
     if (command == NULL) {
         return EXIT_USAGE;
@@ -195,7 +213,28 @@ static enum exit_code dispatch(const struct command *const *commands, uint32_t c
         print_command_help(command);
         return EXIT_DONE;
     }
-    return run_command(command, argc - at - 1, argv + at + 1);
+    return run_command(command, argc - 1, argv + 1);
+}
+
+/* Before the command stand only --lang, --help and --version. */
+static enum exit_code dispatch(const struct command *const *commands, uint32_t count, int argc,
+                               char **argv)
+{
+    int at = 1;
+
+    while (at < argc && argv[at][0] == '-') {
+        if (is_either(argv[at], "--help", "-h")) {
+            print_help(commands, count);
+            return EXIT_DONE;
+        }
+        if (strcmp(argv[at], "--version") == 0) {
+            return run_command(find_command(commands, count, "version"), 0, NULL);
+        }
+        if (!take_language(argc, argv, &at)) {
+            return EXIT_USAGE;
+        }
+    }
+    return run_words(commands, count, argc - at, argv + at);
 }
 
 int command_main(const struct command *const *commands, uint32_t count, int argc, char **argv)

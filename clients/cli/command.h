@@ -60,7 +60,7 @@ struct command {
     const char *const *usages;      /* lines without the program's name, ended by NULL */
     const struct message *examples; /* whole lines, shown before everything else */
     const struct message *notes;    /* shown after the options; may be NULL */
-    const struct option *options;
+    const struct option *options;   /* one called `output` or `lang` replaces the common one */
     uint32_t option_count;
     uint32_t word_max; /* beyond the verb */
     enum exit_code (*run)(const struct arguments *arguments);

@@ -133,51 +133,60 @@ static bool either(struct text word, const char *first, const char *second, bool
     return *chosen || text_is(word, second);
 }
 
-bool question_take(struct question *question, enum question_part part, struct text word,
-                   const struct office *office, struct misreading *misreading)
+static bool has_room(const struct question *question, enum question_part part)
+{
+    return (part != PART_EXTEND || question->derivation.extension_count < EXTENSIONS_MAX) &&
+           (part != PART_PAUSE || question->derivation.pause_count < PAUSES_MAX) &&
+           (part != PART_OFFSET || question->offset_count < OFFSETS_MAX);
+}
+
+static bool read_part(struct question *question, enum question_part part, struct text word,
+                      const struct office *office)
 {
     struct derivation *derivation = &question->derivation;
-    struct text none = {0};
 
     switch (part) {
     case PART_FROM:
-        return take_from(question, word, office) ||
-               refuse(misreading, &bad_instant, word, none);
+        return take_from(question, word, office);
     case PART_BEFORE:
         question->before_given = true;
-        return date_parse(word, &derivation->date) || refuse(misreading, &bad_date, word, none);
+        return date_parse(word, &derivation->date);
     case PART_LENGTH:
         question->length_given = true;
-        return length_parse(word, &derivation->length) ||
-               refuse(misreading, &bad_length, word, none);
+        return length_parse(word, &derivation->length);
     case PART_EXTEND:
-        if (derivation->extension_count == EXTENSIONS_MAX) {
-            return refuse(misreading, &too_many, word, none);
-        }
-        return length_parse(word, &question->extensions[derivation->extension_count++]) ||
-               refuse(misreading, &bad_length, word, none);
+        return length_parse(word, &question->extensions[derivation->extension_count++]);
     case PART_ROLL:
-        return either(word, "forward", "none", &derivation->roll_forward) ||
-               refuse(misreading, &bad_roll, word, none);
+        return either(word, "forward", "none", &derivation->roll_forward);
     case PART_PAUSE:
-        if (derivation->pause_count == PAUSES_MAX) {
-            return refuse(misreading, &too_many, word, none);
-        }
-        return take_pause(question, word, office) || refuse(misreading, &bad_pause, word, none);
+        return take_pause(question, word, office);
     case PART_ANCHOR:
-        return either(word, "safe", "last", &question->anchor_safe) ||
-               refuse(misreading, &bad_anchor, word, none);
+        return either(word, "safe", "last", &question->anchor_safe);
     case PART_WORKDAYS:
-        return either(word, "yes", "no", &question->workdays) ||
-               refuse(misreading, &bad_workdays, word, none);
+        return either(word, "yes", "no", &question->workdays);
     case PART_OFFSET:
-        if (question->offset_count == OFFSETS_MAX) {
-            return refuse(misreading, &too_many, word, none);
-        }
-        return offset_parse(word, &question->offsets[question->offset_count++]) ||
-               refuse(misreading, &bad_offset, word, none);
+        return offset_parse(word, &question->offsets[question->offset_count++]);
     }
     return false;
+}
+
+bool question_take(struct question *question, enum question_part part, struct text word,
+                   const struct office *office, struct misreading *misreading)
+{
+    static const struct message *const complaints[] = {
+        [PART_FROM] = &bad_instant,  [PART_BEFORE] = &bad_date,
+        [PART_LENGTH] = &bad_length, [PART_EXTEND] = &bad_length,
+        [PART_ROLL] = &bad_roll,     [PART_PAUSE] = &bad_pause,
+        [PART_ANCHOR] = &bad_anchor, [PART_WORKDAYS] = &bad_workdays,
+        [PART_OFFSET] = &bad_offset,
+    };
+    struct text none = {0};
+
+    if (!has_room(question, part)) {
+        return refuse(misreading, &too_many, word, none);
+    }
+    return read_part(question, part, word, office) ||
+           refuse(misreading, complaints[part], word, none);
 }
 
 static struct text length_words(struct length length, char room[LENGTH_TEXT_SIZE])

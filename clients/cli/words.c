@@ -1,6 +1,7 @@
 #include "cli/words.h"
 
 #include "base/must.h"
+#include "cli/width.h"
 
 #include <locale.h>
 #include <stdlib.h>
@@ -183,9 +184,14 @@ static void print_problem(FILE *stream, const struct problem *problem)
         struct text shown = line_of(mark.source, mark.line);
 
         if (shown.size > 0) {
+            bool coloured = words_in_colour(stream);
+
             (void)fprintf(stream, "%6u | ", mark.line);
             print_harmless(stream, shown);
-            (void)fputc('\n', stream);
+            (void)fprintf(stream, "\n       | ");
+            width_print_blank(stream, shown, mark.column > 0 ? mark.column - 1 : 0);
+            (void)fprintf(stream, "%s^%s\n", coloured ? "\033[1;31m" : "",
+                          coloured ? "\033[0m" : "");
         }
     }
 }

@@ -1,0 +1,79 @@
+#ifndef DUBAN_CLI_GRAPH_H
+#define DUBAN_CLI_GRAPH_H
+
+/*
+ * A procedure as a picture: stages, and what leads from one to another, with words in the
+ * language chosen. Made once, drawn in the language of Graphviz or of Mermaid.
+ */
+#include "core/procedure.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Where a link may begin besides the stages. */
+#define GRAPH_OPENING 0xfff0
+#define GRAPH_ANYTIME 0xfff1
+
+enum link_kind {
+    LINK_EVENT,   /* somebody acts */
+    LINK_OVERDUE, /* a duty's clock */
+    LINK_ELAPSED, /* a window */
+    LINK_CAPPED   /* an accrual */
+};
+
+/* One reason to go this way. Texts have `\n` where a long one is broken. */
+struct reason_line {
+    struct text event;
+    struct text who;  /* empty for the daemon's own events */
+    struct text when; /* empty: always */
+    struct reason_line *next;
+};
+
+/* All reasons of one kind to go from one stage to another. */
+struct link {
+    enum link_kind kind;
+    uint16_t from; /* a stage, GRAPH_OPENING or GRAPH_ANYTIME */
+    uint16_t to;
+    struct reason_line *first;
+    struct reason_line *last;
+    struct link *next;
+};
+
+enum note_kind {
+    NOTE_REASON, /* why no limit runs here */
+    NOTE_CLOCK,  /* runs from the entry into this stage */
+    NOTE_END,    /* a clock's end that leads nowhere else */
+    NOTE_STAY,   /* an event that is taken here and leads nowhere else */
+    NOTE_KINDS
+};
+
+/* A line in a stage's box. */
+struct node_note {
+    enum note_kind kind;
+    struct text text;
+    struct node_note *next;
+};
+
+struct node {
+    struct node_note *first;
+    struct node_note *last;
+};
+
+struct graph {
+    const struct procedure *procedure;
+    struct node stages[STAGES_MAX];
+    struct node anytime;
+    bool has_opening;
+    bool has_anytime;
+    struct link *first; /* in the order of the procedure */
+    struct link *last;
+};
+
+/* With `brief` the boxes hold the stages' names and clocks alone. False: the arena is spent. */
+bool graph_make(const struct procedure *procedure, bool brief, struct arena *arena,
+                struct graph *graph);
+
+void graph_print_dot(FILE *out, const struct graph *graph);
+void graph_print_mermaid(FILE *out, const struct graph *graph);
+
+#endif

@@ -1,0 +1,228 @@
+#include "cli/graph.h"
+#include "cli/spoken.h"
+#include "cli/words.h"
+
+/* The colours of a picture: dark enough on white, told apart also in grey by their strokes. */
+#define INK   "#1b2a3a"
+#define PALE  "#5d6d7e"
+#define AMBER "#9a5b00"
+#define RED   "#c0392b"
+#define BLUE  "#2471a3"
+#define FONT  "Noto Sans CJK SC,Microsoft YaHei,PingFang SC,WenQuanYi Micro Hei,sans-serif"
+
+/* Graphviz' labels are a small HTML. */
+static void print_escaped(FILE *out, struct text text, const char *line_end)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        switch (text.bytes[i]) {
+        case '\n':
+            (void)fputs(line_end, out);
+            break;
+        case '<':
+            (void)fputs("&lt;", out);
+            break;
+        case '>':
+            (void)fputs("&gt;", out);
+            break;
+        case '&':
+            (void)fputs("&amp;", out);
+            break;
+        case '"':
+            (void)fputs("&quot;", out);
+            break;
+        default:
+            (void)fputc(text.bytes[i], out);
+        }
+    }
+}
+
+static void print_place(FILE *out, const struct graph *graph, uint16_t place)
+{
+    if (place == GRAPH_OPENING) {
+        (void)fputs("\"(opening)\"", out);
+    } else if (place == GRAPH_ANYTIME) {
+        (void)fputs("\"(anytime)\"", out);
+    } else {
+        (void)fprintf(out, "\"%.*s\"", TEXT_ARGS(graph->procedure->stages[place].name));
+    }
+}
+
+static void print_notes(FILE *out, const struct node *node)
+{
+    static const struct {
+        const char *sign;
+        const char *colour;
+    } looks[] = {[NOTE_CLOCK] = {"◷ ", AMBER},
+                 [NOTE_STAY] = {"· ", PALE},
+                 [NOTE_END] = {"! ", RED},
+                 [NOTE_REASON] = {"", PALE}};
+
+    for (enum note_kind kind = 0; kind < NOTE_KINDS; kind++) {
+        bool begun = false;
+
+        for (const struct node_note *note = node->first; note != NULL; note = note->next) {
+            if (note->kind != kind) {
+                continue;
+            }
+            (void)fprintf(out,
+                          "%s<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" "
+                          "COLOR=\"%s\">%s",
+                          begun ? "" : "<HR/>", looks[kind].colour, looks[kind].sign);
+            print_escaped(out, note->text, "<BR/>");
+            (void)fputs("</FONT></TD></TR>", out);
+            begun = true;
+        }
+    }
+}
+
+/* A box: the title, the name that programs use, and the lines. */
+static void print_box(FILE *out, struct text title, struct text name, const struct node *node)
+{
+    (void)fputs("label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
+                "CELLPADDING=\"2\"><TR><TD><B>",
+                out);
+    print_escaped(out, title, "<BR/>");
+    (void)fputs("</B>", out);
+    if (!text_empty(name) && !text_equal(name, title)) {
+        (void)fputs("  <FONT POINT-SIZE=\"9\" COLOR=\"" PALE "\">", out);
+        print_escaped(out, name, "");
+        (void)fputs("</FONT>", out);
+    }
+    (void)fputs("</TD></TR>", out);
+    print_notes(out, node);
+    (void)fputs("</TABLE>>", out);
+}
+
+static void print_stage(FILE *out, const struct graph *graph, uint16_t i)
+{
+    const struct stage *stage = &graph->procedure->stages[i];
+
+    (void)fputs(stage->final ? "        " : "    ", out);
+    print_place(out, graph, i);
+    (void)fputs(" [", out);
+    print_box(out, spoken_stage(graph->procedure, i), stage->name, &graph->stages[i]);
+    if (stage->final) {
+        (void)fputs(", peripheries=2, style=\"filled\", fillcolor=\"#eaf5ea\", "
+                    "color=\"#3c7a46\"",
+                    out);
+    }
+    (void)fputs("];\n", out);
+}
+
+static void print_stages(FILE *out, const struct graph *graph)
+{
+    const struct procedure *procedure = graph->procedure;
+    bool any_final = false;
+
+    if (graph->has_opening) {
+        (void)fputs("    \"(opening)\" [shape=circle, style=filled, fillcolor=\"" INK
+                    "\", label=\"\", width=0.22, fixedsize=true];\n",
+                    out);
+    }
+    for (uint16_t i = 0; i < procedure->stage_count; i++) {
+        any_final = any_final || procedure->stages[i].final;
+        if (!procedure->stages[i].final) {
+            print_stage(out, graph, i);
+        }
+    }
+    if (any_final) {
+        (void)fprintf(out,
+                      "    subgraph cluster_finals {\n"
+                      "        label=\"%s\"; labeljust=l; fontsize=10; fontcolor=\"#3c7a46\";\n"
+                      "        style=\"rounded,dashed\"; color=\"#a9cfae\"; margin=14;\n",
+                      words_pick("ends", "办结"));
+        for (uint16_t i = 0; i < procedure->stage_count; i++) {
+            if (procedure->stages[i].final) {
+                print_stage(out, graph, i);
+            }
+        }
+        (void)fputs("    }\n", out);
+    }
+    if (graph->has_anytime) {
+        (void)fputs("    \"(anytime)\" [", out);
+        print_box(out, text_of(words_pick("at any time", "任何阶段")), (struct text){0},
+                  &graph->anytime);
+        (void)fputs(", style=\"rounded,filled,dashed\", fillcolor=\"#f6f6f6\", "
+                    "color=\"#999999\"];\n",
+                    out);
+    }
+}
+
+static void print_line(FILE *out, const struct reason_line *line)
+{
+    (void)fputs("<TR><TD ALIGN=\"LEFT\" BALIGN=\"LEFT\">", out);
+    print_escaped(out, line->event, "<BR/>");
+    if (!text_empty(line->who)) {
+        (void)fputs("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" PALE "\">", out);
+        print_escaped(out, line->who, "<BR/>");
+        (void)fputs("</FONT>", out);
+    }
+    if (!text_empty(line->when)) {
+        (void)fputs("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"" AMBER "\"><I>", out);
+        print_escaped(out, line->when, "<BR/>");
+        (void)fputs("</I></FONT>", out);
+    }
+    (void)fputs("</TD></TR>", out);
+}
+
+static void print_link(FILE *out, const struct graph *graph, const struct link *link)
+{
+    static const struct {
+        const char *style;
+        const char *colour;
+    } looks[] = {[LINK_EVENT] = {"solid", INK},
+                 [LINK_OVERDUE] = {"dashed", RED},
+                 [LINK_ELAPSED] = {"dashed", BLUE},
+                 [LINK_CAPPED] = {"dotted", AMBER}};
+
+    (void)fputs("    ", out);
+    print_place(out, graph, link->from);
+    (void)fputs(" -> ", out);
+    print_place(out, graph, link->to);
+    (void)fprintf(out,
+                  " [style=%s, color=\"%s\", fontcolor=\"%s\", label=<<TABLE BORDER=\"0\" "
+                  "CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">",
+                  looks[link->kind].style, looks[link->kind].colour, looks[link->kind].colour);
+    for (const struct reason_line *line = link->first; line != NULL; line = line->next) {
+        print_line(out, line);
+    }
+    (void)fputs("</TABLE>>];\n", out);
+}
+
+static void print_title(FILE *out, const struct procedure *procedure)
+{
+    (void)fputs("    label=<<B>", out);
+    print_escaped(out, spoken_words(&procedure->label, procedure->name), " ");
+    (void)fprintf(out, "</B>  <FONT POINT-SIZE=\"10\" COLOR=\"" PALE "\">%.*s %s%u%s",
+                  TEXT_ARGS(procedure->name), words_pick("version ", "第"), procedure->version,
+                  words_pick("", "版"));
+    if (!text_empty(procedure->label.law)) {
+        (void)fputs(" · ", out);
+        print_escaped(out, procedure->label.law, " ");
+    }
+    (void)fprintf(out,
+                  "<BR/>%s   <FONT COLOR=\"" AMBER "\">◷ %s</FONT>   <FONT COLOR=\"" RED
+                  "\">- - %s</FONT>   <FONT COLOR=\"" BLUE "\">- - %s</FONT></FONT>>;\n",
+                  words_pick("— event, and who may", "— 事件及行为人"),
+                  words_pick("limit that begins", "起算的期限"), words_pick("overdue", "逾期"),
+                  words_pick("window over", "届满"));
+}
+
+void graph_print_dot(FILE *out, const struct graph *graph)
+{
+    (void)fprintf(out, "digraph \"%.*s\" {\n", TEXT_ARGS(graph->procedure->name));
+    (void)fputs("    graph [rankdir=TB, labelloc=t, fontsize=16, nodesep=0.45, ranksep=0.55,\n"
+                "        pad=0.3, bgcolor=white, fontcolor=\"" INK "\", fontname=\"" FONT
+                "\"];\n"
+                "    node [shape=box, style=\"rounded,filled\", fillcolor=\"#eef4fb\",\n"
+                "        color=\"#34618f\", fontcolor=\"" INK
+                "\", fontsize=12, margin=\"0.12,0.06\",\n        fontname=\"" FONT "\"];\n"
+                "    edge [fontsize=10, arrowsize=0.7, fontname=\"" FONT "\"];\n",
+                out);
+    print_title(out, graph->procedure);
+    print_stages(out, graph);
+    for (const struct link *link = graph->first; link != NULL; link = link->next) {
+        print_link(out, graph, link);
+    }
+    (void)fputs("}\n", out);
+}
