@@ -78,7 +78,7 @@ static int64_t draw_number(struct maker *maker)
 {
     static const int64_t edges[] = {0, 1, -1, 100, INT64_MAX, INT64_MAX - 1, -INT64_MAX};
 
-    return chance(maker, 30) ? edges[draw(maker, 7)] : rng_between(&maker->rng, -20, 20);
+    return chance(maker, 25) ? edges[draw(maker, 7)] : rng_between(&maker->rng, -3, 5);
 }
 
 static int32_t draw_date(struct maker *maker)
@@ -465,6 +465,19 @@ static void add_joined(struct maker *maker)
     }
 }
 
+/* Two conditions by && or ||, which is what guards are mostly made of. */
+static void add_condition(struct maker *maker)
+{
+    const struct term *left = pick(maker, VALUE_FLAG);
+    const struct term *right = pick(maker, VALUE_FLAG);
+    bool both = chance(maker, 50);
+
+    if (left != NULL && right != NULL && !too_long(left, right)) {
+        join(maker, add(maker, VALUE_FLAG, both ? HOLDS_AND : HOLDS_OR), left, right,
+             both ? " && " : " || ");
+    }
+}
+
 /* Signs and calls around one term. */
 static void add_wrapped(struct maker *maker)
 {
@@ -592,8 +605,11 @@ static const struct term *make_guard(struct maker *maker)
     }
     add_literal(maker);
     add_literal(maker);
-    for (int64_t left = draw(maker, 40) + 3; left > 0; left--) {
+    for (int64_t left = draw(maker, 32) + 3; left > 0; left--) {
         add_any(maker);
+    }
+    for (int64_t left = draw(maker, 8); left > 0; left--) {
+        add_condition(maker);
     }
     for (uint32_t i = maker->count; i-- > 0 && guard == NULL;) {
         guard = maker->pool[i].type == VALUE_FLAG ? &maker->pool[i] : NULL;
