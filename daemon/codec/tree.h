@@ -2,10 +2,11 @@
 #define DUBAN_CODEC_TREE_H
 
 /*
- * A YAML document as a plain tree: maps in the order written, lists, and scalars as text (what a
- * scalar means is said by the schema of its place, never by YAML's guessing). Everything clever of
- * YAML (aliases, anchors, merge keys, tags, several documents, keys that are no words) is refused,
- * for a page of law must read the same to everyone. Hostile bytes cost bounded time and memory.
+ * A YAML document as a plain tree: maps in the order written, lists, and scalars as text (what
+ * a scalar means is said by the schema of its place, never by YAML's guessing). Everything
+ * clever of YAML (aliases, anchors, merge keys, tags, several documents, keys that are no
+ * words) is refused, for a page of law must read the same to everyone. Hostile bytes cost
+ * bounded time and memory.
  */
 #include "core/problem.h"
 
@@ -13,6 +14,8 @@
 #define TREE_DEPTH_MAX 32
 #define TREE_NODES_MAX 20000
 #define TREE_KEY_MAX   256 /* bytes of a key */
+
+struct shape;
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
 
@@ -27,13 +30,15 @@ struct node {
     struct mark key_mark;
     struct text text; /* of a scalar */
     struct mark mark; /* where it begins; of a quoted scalar its first character */
+    const struct shape *shape; /* what the schema takes it for; NULL before it is checked */
     struct node *parent;
     struct node *first; /* children */
     struct node *last;
     struct node *next; /* the sibling after it */
 };
 
-/* Read; NULL when there was an error, which is told, or the arena is spent. Texts are copied. */
+/* Read; NULL when there was an error, which is told, or the arena is spent. Texts are
+ * copied. */
 struct node *tree_read(const struct source *source, struct arena *arena,
                        struct problem_list *problems);
 

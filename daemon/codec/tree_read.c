@@ -99,8 +99,8 @@ static bool is_control(char c)
     return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
 }
 
-/* What libfyaml would pass over in silence (it ends at a NUL or a wrong byte as if the file did)
- * or pay too much for (on a line of many `%` it does not end). */
+/* What libfyaml would pass over in silence (it ends at a NUL or a wrong byte as if the file
+ * did) or pay too much for (on a line of many `%` it does not end). */
 static void check_bytes(struct reading *reading)
 {
     struct text bytes = reading->bytes;
@@ -142,8 +142,8 @@ static bool text_behind(struct text text, struct text word, struct text *behind)
     return false;
 }
 
-/* libfyaml's own words: "<memory-@0x…>:3:1: error: flow sequence without a closing bracket". The
- * first error is the one; warnings (an unknown directive) are none. */
+/* libfyaml's own words: "<memory-@0x…>:3:1: error: flow sequence without a closing bracket".
+ * The first error is the one; warnings are none. */
 static void on_diag(struct fy_diag *diag, void *user, const char *bytes, size_t size)
 {
     struct reading *reading = user;
@@ -209,7 +209,7 @@ static size_t fold(struct text raw, size_t at, char *out, size_t *size)
     return at;
 }
 
-/* libfyaml 0.7.12 reads two doubled quotes in a row (`''''`) as three; so these are read here. */
+/* libfyaml 0.7.12 reads two doubled quotes in a row (`''''`) as three; so not by it. */
 static struct text read_single_quoted(struct reading *reading, size_t from)
 {
     struct text raw = text_part(reading->bytes, from, reading->bytes.size);

@@ -2,8 +2,8 @@
 #define DUBAN_CODEC_WRONG_H
 
 /*
- * What can be wrong with a file that somebody wrote, in both languages: what is wrong; what would
- * be right. What is wrong with a guard says core/guard_fault.h.
+ * What can be wrong with a file that somebody wrote, in both languages: what is wrong; what
+ * would be right. What is wrong with a guard says core/guard_fault.h.
  */
 #include "core/problem.h"
 
@@ -44,7 +44,18 @@
     X(WRONG_TWICE, "yaml_twice", "`{0}` stands here twice; it is already in line {1}",         \
       "“{0}”重复；第 {1} 行已经写过")
 
-#define WRONG_LIST(X) WRONGS_OF_YAML(X)
+/* Of keys and shapes; what a value may be is said by its shape and its kind of scalar. */
+#define WRONGS_OF_SCHEMA(X)                                                               \
+    X(WRONG_NO_KEY, "schema_key", "there is no key `{0}` here; there are {1}",            \
+      "此处没有“{0}”这个键；可用 {1}")                                                    \
+    X(WRONG_NO_KEY_NEAR, "schema_key", "there is no key `{0}` here; did you mean `{1}`?", \
+      "此处没有“{0}”这个键；是否应为 {1}？")                                              \
+    X(WRONG_MISSING, "schema_missing", "`{1}` is missing in `{0}`; write it",             \
+      "“{0}”缺少 {1}；请补上")
+
+#define WRONG_LIST(X) \
+    WRONGS_OF_YAML(X) \
+    WRONGS_OF_SCHEMA(X)
 
 #define WRONG_ENUM(name, code, en, zh) name,
 enum wrong { WRONG_LIST(WRONG_ENUM) WRONG_COUNT };
