@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { NAMES_MAX = 96, NAME_MAX_BYTES = 64 };
+enum { NAMES_MAX = 512, NAME_MAX_BYTES = 64 };
 
 const struct option options_common[] = {
     {.name = "output",

@@ -178,4 +178,7 @@ uint32_t guard_leaves(const struct guard *guard, const struct value *values,
 uint32_t guard_missing(const struct guard *guard, const struct value *values, uint16_t *nodes,
                        uint32_t node_max);
 
+/* Every message a compilation may tell, for documentation and tests. */
+const struct message *guard_messages(uint32_t *count);
+
 #endif

@@ -1,6 +1,7 @@
 #include "core/guard_fault.h"
 
 #include "base/must.h"
+#include "core/guard.h"
 
 #include <string.h>
 
@@ -211,6 +212,12 @@ const struct message *fault_message(enum guard_fault fault)
 {
     MUST(messages[fault].en != NULL);
     return &messages[fault];
+}
+
+const struct message *guard_messages(uint32_t *count)
+{
+    *count = FAULT_COUNT;
+    return messages;
 }
 
 void fault_add(struct fault_list *list, enum guard_fault fault, uint32_t at,

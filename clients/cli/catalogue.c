@@ -1,0 +1,72 @@
+#include "cli/catalogue.h"
+
+#include "codec/wire.h"
+#include "codec/wrong.h"
+#include "core/guard.h"
+#include "core/prove.h"
+#include "core/step.h"
+
+#include <string.h>
+
+/* Modules lend their words as a list of addresses, or in a row, or one by one. */
+static const struct {
+    struct catalogue_part part;
+    const struct message *const *(*listed)(uint32_t *count);
+    const struct message *(*in_a_row)(uint32_t *count);
+    const struct message *(*one)(enum wrong wrong);
+} parts[] = {
+    {.part = {"event", "an event was refused, or a part of it did nothing",
+              "事件被拒绝，或其中一部分未生效"},
+     .listed = step_messages},
+    {.part = {"wire", "a message was refused before it was looked at", "报文未经审查即被拒绝"},
+     .listed = wire_messages},
+    {.part = {"file", "a file of procedures or configuration is wrong",
+              "程序文件或配置文件有误"},
+     .one = wrong_message},
+    {.part = {"guard", "a condition in a procedure is wrong", "程序中的条件有误"},
+     .in_a_row = guard_messages},
+    {.part = {"proof", "something could not be proved of a procedure", "程序未能通过证明"},
+     .listed = prove_messages},
+};
+
+/* The one at a place of a part; *count is how many the part has. */
+static const struct message *message_of(size_t part, uint32_t at, uint32_t *count)
+{
+    *count = WRONG_COUNT;
+    if (parts[part].listed != NULL) {
+        const struct message *const *messages = parts[part].listed(count);
+
+        return at < *count ? messages[at] : NULL;
+    }
+    if (parts[part].in_a_row != NULL) {
+        const struct message *messages = parts[part].in_a_row(count);
+
+        return at < *count ? &messages[at] : NULL;
+    }
+    return at < *count ? parts[part].one((enum wrong)at) : NULL;
+}
+
+const struct message *catalogue_message(uint32_t at, const struct catalogue_part **part)
+{
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        uint32_t count;
+        const struct message *message = message_of(i, at, &count);
+
+        if (message != NULL) {
+            *part = &parts[i].part;
+            return message;
+        }
+        at -= count;
+    }
+    return NULL;
+}
+
+const struct advice *catalogue_advice_of(const char *code)
+{
+    for (uint32_t i = 0; i < catalogue_advice_count; i++) {
+        if (strcmp(catalogue_advice[i].code, code) == 0) {
+            return &catalogue_advice[i];
+        }
+    }
+    return NULL;
+}
