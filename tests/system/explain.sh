@@ -7,7 +7,7 @@ fails=0
 like()
 {
     printf '%s\n' "$2" | grep -qe "$3" && return 0
-    echo "$1: no \`$3\` in:"
+    echo "$1: no $3 in:"
     printf '%s\n' "$2"
     fails=$((fails + 1))
 }
@@ -17,7 +17,7 @@ like 'in Chinese' "$("$DUBAN" --lang zh explain no_rule)" '怎么办：'
 like 'both languages' "$("$DUBAN" explain asleep)" '没有必然在计的期限'
 like 'a condition' "$("$DUBAN" explain guard_date_form)" "write date('…')"
 like 'a file' "$("$DUBAN" explain yaml_alias)" 'alias of YAML'
-like 'a misspelt code' "$("$DUBAN" explain no_rul 2>&1)" 'Did you mean `no_rule`'
+like 'a misspelt code' "$("$DUBAN" explain no_rul 2>&1)" 'Did you mean .no_rule.'
 like 'a need of a procedure' "$("$DUBAN" explain two_officers 2>&1)" 'duban procedure show'
 
 "$DUBAN" explain no_rul 2>/dev/null
