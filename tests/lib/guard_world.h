@@ -16,12 +16,17 @@ static const struct text world_results[] = {TEXT_INIT("adopt"), TEXT_INIT("retur
                                             TEXT_INIT("person"), TEXT_INIT("to-be-heard")};
 static const struct text world_marks[] = {TEXT_INIT("minor"), TEXT_INIT("first"),
                                           TEXT_INIT("mended")};
+static const struct text world_badges[] = {TEXT_INIT("gold"), TEXT_INIT("tin")};
+static const struct text world_copies[] = {TEXT_INIT("minor"), TEXT_INIT("first"),
+                                           TEXT_INIT("mended")};
 static const struct text world_stages[] = {TEXT_INIT("filed"), TEXT_INIT("investigate"),
                                            TEXT_INIT("decision")};
 
 static const struct choices kinds = {world_kinds, 2};
 static const struct choices results = {world_results, 4};
 static const struct choices marks = {world_marks, 3};
+static const struct choices badges = {world_badges, 2};
+static const struct choices copies = {world_copies, 3}; /* as marks, declared elsewhere */
 static const struct choices stages = {world_stages, 3};
 
 /* A name that also stands without its `facts.`, and what it is. */
@@ -62,6 +67,8 @@ static const struct world_name world_names[] = {
     WORLD_CHOICE("facts.result", VALUE_CHOICE, &results),
     WORLD_CHOICE("facts.marks", VALUE_SET, &marks),
     WORLD_CHOICE("facts.traits", VALUE_SET, &marks),
+    WORLD_CHOICE("facts.badges", VALUE_SET, &badges),
+    WORLD_CHOICE("facts.copies", VALUE_SET, &copies),
     {TEXT_INIT("facts.mobile"), VALUE_TEXT, NULL, false, true, false, VALUE_FLAG},
     WORLD_PLAIN("event.fine", VALUE_MONEY),
     WORLD_PLAIN("event.rounds", VALUE_INTEGER),

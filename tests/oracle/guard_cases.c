@@ -268,11 +268,11 @@ static void say(struct term *term, const char *ours, const char *cel)
     put(term->cel, (const char *const[]){cel, NULL});
 }
 
-/* Whether a name is among what is compared, see the top. */
+/* Whether a name is among what is compared, see the top; sets of other lists are refused. */
 static bool compared(const struct world_name *name)
 {
-    return !name->people && !name->keyed && !name->sealed && name->type != VALUE_LENGTH &&
-           !text_is(name->path, "actors.certified");
+    return name->choices != &badges && !name->people && !name->keyed && !name->sealed &&
+           name->type != VALUE_LENGTH && !text_is(name->path, "actors.certified");
 }
 
 static void add_name(struct maker *maker)

@@ -167,6 +167,7 @@ static void texts_choices_and_sets_meet_by_name(void)
         {"marks=first name=other", "name in marks", "false"},
         {"marks=first kind=person", "kind in marks", "false"},
         {"marks=first traits=first", "marks == traits", "true"},
+        {"marks=first copies=first", "marks == copies", "true"},
         {"marks=first,minor", "marks == ['minor', 'first']", "true"},
         {"marks=", "marks == [] && size(marks) == 0", "true"},
         {"marks=first,mended", "size(marks) == 2", "true"},
@@ -360,6 +361,12 @@ static void a_wish_is_kept(void)
         {"give=2mo", "facts.give", "2mo"},
         {"", "15", "1 guard_wish"},
     };
+    static const struct row words[] = {
+        {"name=abc", "name", "abc"},
+        {"", "'abc'", "abc"},
+        {"", "12", "1 guard_text_number"},
+        {"kind=person", "kind", "1 guard_wish"},
+    };
     static const struct row any[] = {
         {"served_on=2026-03-02", "served_on", "2026-03-02"},
         {"seen=2026-03-02T10:00", "seen", "2026-03-02T10:00:00+08:00"},
@@ -369,6 +376,7 @@ static void a_wish_is_kept(void)
 
     CHECK_ROWS(dates, ((struct guard_wish){.type = VALUE_DATE}));
     CHECK_ROWS(lengths, ((struct guard_wish){.type = VALUE_LENGTH}));
+    CHECK_ROWS(words, ((struct guard_wish){.type = VALUE_TEXT}));
     CHECK_ROWS(any, ((struct guard_wish){.any = true}));
 }
 

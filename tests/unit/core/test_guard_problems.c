@@ -211,6 +211,9 @@ static void like_goes_with_like(void)
         {"served_on + decided_on > 3", "11 guard_sum_date"},
         {"name + label == 'ab'", "8 guard_sum"},
         {"seen - seen > 3", "8 guard_sum"},
+        {"actors + 1 > 2", "1 guard_people"},
+        {"marks == badges", "10 guard_choices"},
+        {"marks == copies", ""},
         {"size(marks + ['first']) > 1", "12 guard_sum_set"},
     };
 
@@ -249,6 +252,9 @@ static void lists_and_people_stand_where_they_may(void)
         {"rounds in [facts.attempts, 1]", "12 guard_list_item"},
         {"rounds in [1 + 2]", "14 guard_list_comma"},
         {"rounds in [-name]", "12 guard_list_item"},
+        {"rounds in [(1)]", "12 guard_list_item"},
+        {"rounds in [!minor]", "12 guard_list_item"},
+        {"fine in [1.5, 2.00]", "10 guard_money_form"},
         {"rounds in [[1]]", "12 guard_list_item"},
         {"rounds in ['1']", "1 guard_in_item"},
         {"fine in [1, 2]", "1 guard_in_item"},
@@ -307,10 +313,24 @@ static void independent_problems_are_told_in_one_run(void)
          "1 guard_name, 16 guard_whole_money, 31 guard_choice, 39 guard_sign, 46 guard_has"},
         {"(bogus == 1) == (fine > 2)", "2 guard_name, 25 guard_whole_money"},
         /* Nobody complains of what follows from what was told. */
+        {"(bogus) == 1 && (bogus2)", "2 guard_name, 18 guard_name"},
         {"bogus + 1 > 2 && !bogus2", "1 guard_name, 19 guard_name"},
     };
 
     CHECK_ROWS(rows, condition);
+}
+
+static void no_more_is_told_than_would_be_read(void)
+{
+    struct play play;
+
+    play_init(&play);
+    CHECK(play_compile(
+              &play,
+              "a1+a2+a3+a4+a5+a6+a7+a8+a9+b1+b2+b3+b4+b5+b6+b7+b8+b9+c1+c2+c3+c4+c5+c6+c7",
+              condition) == NULL);
+    CHECK_INTEGER(play.problems.count, 24);
+    play_fini(&play);
 }
 
 static void columns_are_characters_and_lines_are_lines(void)
@@ -384,6 +404,7 @@ int main(int argc, char **argv)
         TEST(lists_and_people_stand_where_they_may),
         TEST(functions_say_what_they_take),
         TEST(independent_problems_are_told_in_one_run),
+        TEST(no_more_is_told_than_would_be_read),
         TEST(columns_are_characters_and_lines_are_lines),
         TEST(every_message_reads_well_in_both_languages),
     };
