@@ -130,15 +130,11 @@ const struct delivery *deliveries_of(const struct happening *happening,
     return list.items;
 }
 
-bool delivery_is_recalled(const struct procedure *procedure, uint16_t clock, uint16_t number,
-                          uint16_t entry, const struct effect *by)
+bool delivery_is_recalled(uint16_t clock, uint16_t number, bool rung, const struct effect *by)
 {
-    if (clock == NO_INDEX || entry == NO_INDEX || by->clock != clock || by->number != number) {
+    if (clock == NO_INDEX || by->clock != clock || by->number != number) {
         return false;
     }
-
-    bool rung = procedure->clocks[clock].entries[entry].rung;
-
     if (by->kind == EFFECT_ENDED) { /* what falls due recalls its reminders, not its rungs */
         return by->state != INSTANCE_OVERDUE || !rung;
     }

@@ -27,9 +27,8 @@ const struct delivery *deliveries_of(const struct happening *happening,
 /* The first instant from `at_ms` on that lies in an agency's permitted hours. */
 int64_t agency_permits(const struct agency *agency, int64_t at_ms);
 
-/* Whether a delivery that has not left is called back by a later effect: its clock has ended or
- * stands still, or its rung was acknowledged. */
-bool delivery_is_recalled(const struct procedure *procedure, uint16_t clock, uint16_t number,
-                          uint16_t entry, const struct effect *by);
+/* Whether what has not left yet (a reminder or rung of this instance) is called back by a later
+ * effect: its clock has ended or stands still, or the rung was acknowledged. */
+bool delivery_is_recalled(uint16_t clock, uint16_t number, bool rung, const struct effect *by);
 
 #endif

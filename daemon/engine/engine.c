@@ -128,6 +128,7 @@ void engine_close(struct engine *engine)
         return;
     }
     arena_fini(&engine->law_arena);
+    arena_fini(&engine->refused_arena);
     free(engine->step_bytes);
     free(engine->answer_bytes);
     free(engine->read_bytes);

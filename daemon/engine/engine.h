@@ -64,8 +64,8 @@ uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max);
 
 /*
  * Install files (paths below config/) all together or not at all; what stands there already in
- * the same words is left out. False when something is wrong, which is among the problems. An
- * install that changed nothing makes no record.
+ * the same words is left out. False when something is wrong, which is among the problems; what
+ * they point at lives until the next install. One that changes nothing makes no record.
  */
 NODISCARD bool engine_install(struct engine *engine, const struct install_file *files,
                               uint32_t count, int64_t wall_ms, struct problem_list *problems);

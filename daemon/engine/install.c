@@ -263,6 +263,7 @@ bool engine_install(struct engine *engine, const struct install_file *files, uin
     uint32_t errors = problems->error_count;
     const struct law *law = NULL;
 
+    arena_fini(&engine->refused_arena);
     if (engine_stopped(engine) || !begin(&install) ||
         take_installed(engine, &install) != STATUS_OK) {
         arena_fini(&install.arena);
@@ -277,7 +278,7 @@ bool engine_install(struct engine *engine, const struct install_file *files, uin
     if (law == NULL || !keeps_agencies(engine->law, law, problems) ||
         !record_install(engine, &install, wall_ms, problems)) {
         engine->procedures = numbers;
-        arena_fini(&install.arena);
+        engine->refused_arena = install.arena;
         return problems->error_count == errors && install.changed_count == 0;
     }
     adopt(engine, &install, law);

@@ -30,6 +30,7 @@ struct engine {
     bool strayed;      /* the replay came to another record than the journal has */
     const struct law *law;
     struct arena law_arena;
+    struct arena refused_arena; /* of the last refused install: what its problems point at */
     struct arena step;   /* emptied before each step */
     struct arena answer; /* emptied before each event */
     struct arena read;   /* emptied before each record read again */

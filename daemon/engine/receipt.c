@@ -128,6 +128,32 @@ static void tell_nothings(const struct record *record, const struct procedure *p
     receipt->nothings = nothings;
 }
 
+static struct text keep(struct arena *arena, struct text text)
+{
+    const char *copy = arena_copy(arena, text.bytes, text.size);
+
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : text.size};
+}
+
+/* A record read again is gone when the next one is; the receipt stays. */
+static void keep_reasons(const struct record *record, struct arena *arena,
+                         struct receipt *receipt)
+{
+    struct told *reasons = arena_take(arena, record->reason_count * sizeof(*reasons));
+
+    for (uint32_t i = 0; reasons != NULL && i < record->reason_count; i++) {
+        const struct told *told = &record->reasons[i];
+
+        reasons[receipt->reason_count++] = (struct told){
+            .code = keep(arena, told->code),
+            .zh = keep(arena, told->zh),
+            .en = keep(arena, told->en),
+            .law = keep(arena, told->law),
+        };
+    }
+    receipt->reasons = reasons;
+}
+
 void receipt_from(const struct record *record, uint64_t seq, const struct procedure *procedure,
                   struct arena *arena, struct receipt *receipt)
 {
@@ -143,13 +169,12 @@ void receipt_from(const struct record *record, uint64_t seq, const struct proced
         .seq = seq,
         .number = record->number,
         .revision = record->revision,
-        .reasons = record->reasons,
-        .reason_count = record->reason_count,
         .next_due_ms = record->next_due_ms,
     };
     if (procedure != NULL && record->stage != NO_INDEX) {
         MUST(record->stage < procedure->stage_count);
         receipt->stage = procedure->stages[record->stage].name;
     }
+    keep_reasons(record, arena, receipt);
     tell_nothings(record, procedure, arena, receipt);
 }

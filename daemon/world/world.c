@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A case fires at most a few hundred times at one instant; this many mean that it stands still. */
+/* A case fires some hundred times at one instant at most; so many mean that it stands still. */
 enum { FIRINGS_AT_ONCE_MAX = 1000000, SLICE = 64 };
 
 enum status world_open(struct world *world, int64_t now_ms, const struct watch *watch)
