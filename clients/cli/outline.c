@@ -69,7 +69,6 @@ static void draft_head(struct draft *draft)
     static const struct noun backdate = {"backdate", "report at most", "补报不晚于"};
     static const struct noun layer = {"layer", "a layer, opens no case", "仅作为层"};
     const struct procedure *procedure = draft->procedure;
-    char day[DATE_TEXT_SIZE];
 
     draft->mark = procedure->label.mark;
     draft_text(draft, &name, procedure->name);
@@ -78,6 +77,8 @@ static void draft_head(struct draft *draft)
     draft_text(draft, &en, procedure->label.en);
     draft_text(draft, &law, procedure->label.law);
     if (procedure->from != DATE_NONE) {
+        char day[DATE_TEXT_SIZE];
+
         (void)date_print(procedure->from, day);
         draft_text(draft, &from, text_of(day));
     }

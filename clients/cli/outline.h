@@ -36,7 +36,7 @@ struct outline_row {
 
 struct outline {
     const struct procedure *procedure;
-    const struct outline_row *rows;
+    struct outline_row *rows;
     uint32_t count;
 };
 

@@ -10,7 +10,7 @@
 
 enum { ARGUMENT_MAX = 512, TEXT_MAX = 4096 };
 
-static enum language chosen = LANGUAGE_EN; /* set once, before anything is said */
+static enum words_language chosen = LANGUAGE_EN; /* set once, before anything is said */
 
 static bool begins(const char *text, const char *word)
 {
@@ -50,7 +50,7 @@ void words_begin(void)
     }
 }
 
-enum language words_language(void)
+enum words_language words_language(void)
 {
     return chosen;
 }

@@ -12,13 +12,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum language { LANGUAGE_EN, LANGUAGE_ZH };
+enum words_language { LANGUAGE_EN, LANGUAGE_ZH };
 
 /* Ask the environment, and make the terminal's characters UTF-8 also where the locale is C. */
 void words_begin(void);
 /* "zh", "en", or a locale that begins so; false for any other. */
 bool words_choose(const char *language);
-enum language words_language(void);
+enum words_language words_language(void);
 /* The words in the language chosen. */
 const char *words_in(const struct message *message);
 const char *words_pick(const char *en, const char *zh);

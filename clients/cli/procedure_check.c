@@ -1,0 +1,259 @@
+#include "cli/procedure.h"
+#include "cli/words.h"
+#include "core/prove.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct tally {
+    uint32_t errors;
+    uint32_t warnings;
+    uint32_t notes;
+};
+
+static const struct message no_file = {
+    "check_no_file", "name the procedures to check: duban procedure check FILE…",
+    "请给出要检查的程序文件：duban procedure check 文件…"};
+static const struct message well = {"check_well", "{0}: well; {1}@{2}, {3}",
+                                    "{0}：无误；{1} 第 {2} 版，{3}"};
+static const struct message counted = {"check_counted", "{0} errors, {1} warnings, {2} notes",
+                                       "错误 {0} 处，警告 {1} 处，提示 {2} 处"};
+static const struct message unchecked = {
+    "check_unchecked",
+    "registers and notice templates were not looked at, for the file stands in no "
+    "procedures/ folder: --config DIR names one",
+    "未核对登记簿和通知文稿，因为文件不在 procedures/ 目录中：可用 --config 目录 指定"};
+
+static int severity_order(const struct problem *a, const struct problem *b)
+{
+    return (int)a->severity - (int)b->severity;
+}
+
+/* By file, line and column; what stands at the same place stays in the order found. */
+static int place_order(const void *left, const void *right)
+{
+    const struct problem *a = *(const struct problem *const *)left;
+    const struct problem *b = *(const struct problem *const *)right;
+
+    if (a->mark.source != b->mark.source) {
+        if (a->mark.source == NULL || b->mark.source == NULL) {
+            return a->mark.source == NULL ? 1 : -1;
+        }
+        return text_compare(a->mark.source->name, b->mark.source->name);
+    }
+    if (a->mark.line != b->mark.line) {
+        return a->mark.line < b->mark.line ? -1 : 1;
+    }
+    if (a->mark.column != b->mark.column) {
+        return a->mark.column < b->mark.column ? -1 : 1;
+    }
+    return severity_order(a, b);
+}
+
+/* Put the list in the order of the file; as one reads, one mends. */
+static void order(struct problem_list *problems)
+{
+    struct problem *all[PROBLEMS_MAX];
+    uint32_t count = 0;
+
+    for (struct problem *p = problems->first; p != NULL; p = p->next) {
+        all[count++] = p;
+    }
+    qsort(all, count, sizeof(struct problem *), place_order); // NOLINT
+    for (uint32_t i = 0; i < count; i++) {
+        all[i]->next = i + 1 < count ? all[i + 1] : NULL;
+    }
+    problems->first = count > 0 ? all[0] : NULL;
+    problems->last = count > 0 ? all[count - 1] : NULL;
+}
+
+/* What was past the list's end is counted as what it is: errors, else warnings. */
+static struct tally tally_of(const struct problem_list *problems)
+{
+    struct tally tally = {.errors = problems->error_count};
+    uint32_t kept = 0;
+
+    for (const struct problem *p = problems->first; p != NULL; p = p->next) {
+        tally.warnings += p->severity == PROBLEM_WARNING;
+        tally.notes += p->severity == PROBLEM_NOTE;
+        kept++;
+    }
+    if (problems->count > kept &&
+        tally.errors + tally.warnings + tally.notes < problems->count) {
+        tally.warnings = problems->count - tally.errors - tally.notes;
+    }
+    return tally;
+}
+
+static void prove(const struct loaded *loaded, bool strict, struct arena *arena,
+                  struct problem_list *problems)
+{
+    const struct config *config = &loaded->config;
+    struct prove_options options = {.strict = strict};
+    struct prove_notice *notices = NULL;
+
+    if (config->folder != NULL && config->template_count > 0) {
+        notices = arena_take_zeroed(arena, config->template_count, sizeof(*notices));
+    }
+    for (uint32_t i = 0; notices != NULL && i < config->template_count; i++) {
+        const struct template *template = &config->templates[i];
+
+        notices[i] = (struct prove_notice){
+            .name = template->name, .zh = template->zh, .en = template->en};
+    }
+    options.templates = notices;
+    options.template_count = notices != NULL ? config->template_count : 0;
+    procedure_prove(loaded->procedure, &options, arena, problems);
+}
+
+static const char *severity_code(enum severity severity)
+{
+    switch (severity) {
+    case PROBLEM_ERROR:
+        return "error";
+    case PROBLEM_WARNING:
+        return "warning";
+    case PROBLEM_NOTE:
+        return "note";
+    }
+    return "";
+}
+
+static void add_row(struct out_table *table, const struct problem *problem)
+{
+    char place[2][16];
+    char file[1024];
+    char words[4096];
+
+    (void)snprintf(place[0], sizeof(place[0]), "%u", problem->mark.line);
+    (void)snprintf(place[1], sizeof(place[1]), "%u", problem->mark.column);
+    (void)snprintf(file, sizeof(file), "%.*s",
+                   problem->mark.source == NULL ? 0 : (int)problem->mark.source->name.size,
+                   problem->mark.source == NULL ? "" : problem->mark.source->name.bytes);
+    (void)message_print(words_in(problem->message), problem->arguments, words, sizeof(words));
+
+    bool placed = problem->mark.source != NULL && problem->mark.line > 0;
+
+    out_table_row(table, (const char *[]){file, placed ? place[0] : "", placed ? place[1] : "",
+                                          severity_code(problem->severity),
+                                          problem->message->code, words});
+}
+
+static void print_well(const char *path, const struct procedure *procedure)
+{
+    char version[16];
+    char parts[256];
+
+    (void)snprintf(version, sizeof(version), "%u", procedure->version);
+    (void)snprintf(parts, sizeof(parts), "%u%s%s%u%s", procedure->stage_count,
+                   words_pick(" stages", " 个阶段"), words_pick(", ", "、"),
+                   procedure->clock_count, words_pick(" clocks", " 个期限"));
+
+    char name[256];
+
+    (void)snprintf(name, sizeof(name), "%.*s", TEXT_ARGS(text_part(procedure->name, 0, 200)));
+    words_print(stdout, &well, (const char *[]){path, name, version, parts});
+}
+
+/* One file; its problems go to the table where there is one, else to stdout at once. */
+static bool check_file(const struct arguments *arguments, const char *path,
+                       struct out_table *table, struct tally *total)
+{
+    struct arena arena;
+    struct loaded loaded;
+    bool read;
+
+    arena_init_growing(&arena, PROCEDURE_BYTES_MAX * 2);
+    read = procedure_load_file(arguments, path, &arena, &loaded);
+    if (read && loaded.procedure != NULL) {
+        prove(&loaded, argument_given(arguments, "strict"), &arena, &loaded.problems);
+    }
+    if (!read) {
+        total->errors++;
+        arena_fini(&arena);
+        return false;
+    }
+    order(&loaded.problems);
+
+    struct tally tally = tally_of(&loaded.problems);
+
+    total->errors += tally.errors;
+    total->warnings += tally.warnings;
+    total->notes += tally.notes;
+    if (table != NULL) {
+        for (const struct problem *p = loaded.problems.first; p != NULL; p = p->next) {
+            add_row(table, p);
+        }
+    } else {
+        words_print_problems(stdout, &loaded.problems);
+        if (tally.errors == 0 && loaded.procedure != NULL) {
+            print_well(path, loaded.procedure);
+        }
+        if (loaded.config.folder == NULL) {
+            words_note(&unchecked, NULL);
+        }
+    }
+    arena_fini(&arena);
+    return tally.errors == 0;
+}
+
+/* Every procedure of the folder that --config names. */
+static bool check_folder(const struct arguments *arguments, struct out_table *table,
+                         struct tally *total, struct arena *arena)
+{
+    struct config config;
+    bool good = true;
+
+    if (!config_read(argument_value(arguments, "config"), arena, &config)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < config.procedure_count; i++) {
+        good = check_file(arguments, config.procedures[i]->name.bytes, table, total) && good;
+    }
+    return good;
+}
+
+static void print_total(const struct tally *total)
+{
+    char counts[3][16];
+
+    (void)snprintf(counts[0], sizeof(counts[0]), "%u", total->errors);
+    (void)snprintf(counts[1], sizeof(counts[1]), "%u", total->warnings);
+    (void)snprintf(counts[2], sizeof(counts[2]), "%u", total->notes);
+    words_print(stdout, &counted, (const char *[]){counts[0], counts[1], counts[2]});
+}
+
+enum exit_code procedure_check(const struct arguments *arguments, struct arena *arena)
+{
+    static const struct out_column columns[] = {
+        {.name = "file", .en = "FILE", .zh = "文件"},
+        {.name = "line", .en = "LINE", .zh = "行", .kind = OUT_NUMBER},
+        {.name = "column", .en = "COLUMN", .zh = "列", .kind = OUT_NUMBER},
+        {.name = "severity", .en = "SEVERITY", .zh = "程度"},
+        {.name = "code", .en = "CODE", .zh = "代码"},
+        {.name = "message", .en = "MESSAGE", .zh = "说明"},
+    };
+    struct out_table *table = NULL;
+    struct tally total = {0};
+    bool good = true;
+
+    if (arguments->word_count < 2 && !argument_given(arguments, "config")) {
+        return command_misused(arguments, &no_file, NULL);
+    }
+    if (out_format() != OUT_TABLE) {
+        table = out_table_open(columns, sizeof(columns) / sizeof(columns[0]));
+    }
+    if (arguments->word_count < 2) {
+        good = check_folder(arguments, table, &total, arena);
+    }
+    for (uint32_t i = 1; i < arguments->word_count; i++) {
+        good = check_file(arguments, arguments->words[i], table, &total) && good;
+    }
+    if (table != NULL) {
+        out_table_print(table);
+    } else if (total.errors + total.warnings + total.notes > 0) {
+        print_total(&total);
+    }
+    return good ? EXIT_DONE : EXIT_REFUSED;
+}
