@@ -18,8 +18,8 @@ struct installed_files {
 };
 
 /*
- * Load into a growing arena. NULL when there was an error, which is told, or the arena is spent.
- * Sources and calendars are borrowed for its life.
+ * Load into a growing arena. NULL when there was an error, which is told, or the arena is
+ * spent. Sources and calendars are borrowed for its life.
  */
 const struct installed *installed_load(const struct installed_files *files, struct arena *arena,
                                        struct problem_list *problems);

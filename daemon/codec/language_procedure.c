@@ -394,21 +394,21 @@ static const struct shape to = {
 static const struct shape sets = {
     .name = "sets",
     .named = &guard,
-    .names = SCALAR_NAME,
+    .names = SCALAR_ANY,
     WANTED("facts with their new values, as in {rounds: facts.rounds + 1}",
            "事实及其新值，如 {rounds: facts.rounds + 1}"),
 };
 static const struct shape grounds = {
     .name = "grounds",
     .named = &shape_name,
-    .names = SCALAR_NAME,
+    .names = SCALAR_ANY,
     WANTED("clocks with a ground, as in {decide: appraisal}",
            "期限及理由，如 {decide: appraisal}"),
 };
 static const struct shape lengths = {
     .name = "lengths",
     .named = &guard,
-    .names = SCALAR_NAME,
+    .names = SCALAR_ANY,
     WANTED("clocks with a length, as in {decide: event.by_days}",
            "期限及长度，如 {decide: event.by_days}"),
 };
@@ -417,7 +417,7 @@ static const struct shape meets = {
     .scalar = SCALAR_NAME,
     .items = &shape_name,
     .named = &guard,
-    .names = SCALAR_NAME,
+    .names = SCALAR_ANY,
     WANTED(
         "clocks, as in [correct], or clocks with a time, as in {correct: event.corrected_on}",
         "期限列表，如 [correct]，或期限及时间，如 {correct: event.corrected_on}"),

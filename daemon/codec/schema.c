@@ -150,7 +150,6 @@ static void check_presence(struct problem_list *problems, struct node *map,
             wrong_tell(problems, WRONG_MISSING, map->key_mark,
                        text_empty(name) ? text_of(kind->name) : name,
                        text_of(kind->keys[i].name));
-            map->bad = true;
         }
     }
 }
@@ -177,18 +176,18 @@ static void check_named(struct problem_list *problems, struct node *map)
 {
     const struct shape *shape = map->shape;
 
+    map->keyed = false;
     for (struct node *child = map->first; child != NULL; child = child->next) {
         child->shape = shape->named;
         if (!child->bad && !scalar_fits(shape->names, NULL, child->key)) {
             problem_error(problems, &scalar_look(shape->names)->refusal, child->key_mark,
                           child->key);
-            child->bad = true;
         }
     }
 }
 
-/* Where a map may be either (a rule, or named rules), it is named when none of its keys is one of
- * the kind's and all of them hold maps. */
+/* Where a map may be either (a rule, or named rules), it is named when none of its keys is one
+ * of the kind's and all of them hold maps. */
 static bool is_named(const struct node *map)
 {
     const struct shape *shape = map->shape;

@@ -2,9 +2,9 @@
 #define DUBAN_CODEC_SCHEMA_H
 
 /*
- * What may stand where in a file, as data: tables of map kinds with their keys, and of shapes for
- * the values. From the one table come the checking of files, the JSON Schema for editors, and the
- * list of keys in the reference. The tables themselves are language*.c.
+ * What may stand where in a file, as data: tables of map kinds with their keys, and of shapes
+ * for the values. From the one table come the checking of files, the JSON Schema for editors,
+ * and the list of keys in the reference. The tables themselves are language*.c.
  */
 #include "codec/tree.h"
 
@@ -35,8 +35,8 @@ enum scalar {
 
 #define SHAPE_WORDS_MAX 12
 
-/* What a value may be: a scalar, a list, a map of known keys, a map from names; several of these
- * where that reads well (`by: officer`, `by: [officer, leader]`). */
+/* What a value may be: a scalar, a list, a map of known keys, a map from names; several of
+ * these where that reads well (`by: officer`, `by: [officer, leader]`). */
 struct shape {
     const char *name;                   /* its own, in the JSON Schema */
     enum scalar scalar;                 /* SCALAR_NONE: no scalar */
@@ -85,8 +85,8 @@ enum schema_extent {
 };
 
 /*
- * Check a tree; what is wrong is told and marked bad. Afterwards each node that is not bad knows
- * its shape, and whether it is a map of known keys (`keyed`).
+ * Check a tree; what is wrong is told and marked bad. Afterwards each node that is not bad
+ * knows its shape, and whether it is a map of known keys (`keyed`).
  */
 void schema_check(struct node *root, const struct shape *shape, enum schema_extent extent,
                   struct problem_list *problems);

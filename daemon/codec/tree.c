@@ -55,21 +55,65 @@ void node_append(struct node *parent, struct node *child)
     parent->size++;
 }
 
+void node_prepend(struct node *parent, struct node *child)
+{
+    MUST(parent->kind != NODE_SCALAR);
+    child->parent = parent;
+    child->next = parent->first;
+    parent->first = child;
+    if (parent->last == NULL) {
+        parent->last = child;
+    }
+    parent->size++;
+}
+
+/* The sibling before it, or NULL. */
+static struct node *before(const struct node *child)
+{
+    struct node *at = child->parent->first;
+
+    if (at == child) {
+        return NULL;
+    }
+    while (at->next != child) {
+        at = at->next;
+    }
+    return at;
+}
+
 void node_remove(struct node *child)
 {
     struct node *parent = child->parent;
-    struct node **link = &parent->first;
-    struct node *before = NULL;
+    struct node *previous = before(child);
 
-    while (*link != child) {
-        before = *link;
-        link = &before->next;
+    if (previous == NULL) {
+        parent->first = child->next;
+    } else {
+        previous->next = child->next;
     }
-    *link = child->next;
     if (parent->last == child) {
-        parent->last = before;
+        parent->last = previous;
     }
     parent->size--;
+    child->parent = NULL;
+    child->next = NULL;
+}
+
+void node_replace(struct node *child, struct node *other)
+{
+    struct node *parent = child->parent;
+    struct node *previous = before(child);
+
+    other->parent = parent;
+    other->next = child->next;
+    if (previous == NULL) {
+        parent->first = other;
+    } else {
+        previous->next = other;
+    }
+    if (parent->last == child) {
+        parent->last = other;
+    }
     child->parent = NULL;
     child->next = NULL;
 }

@@ -28,8 +28,8 @@ struct node {
     uint32_t size;   /* how many children */
     struct text key; /* its name in the map that holds it */
     struct mark key_mark;
-    struct text text; /* of a scalar */
-    struct mark mark; /* where it begins; of a quoted scalar its first character */
+    struct text text;          /* of a scalar */
+    struct mark mark;          /* where it begins; of a quoted scalar its first character */
     const struct shape *shape; /* what the schema takes it for; NULL before it is checked */
     struct node *parent;
     struct node *first; /* children */
@@ -56,7 +56,10 @@ struct node *node_beyond(const struct node *at, const struct node *root);
 
 /* Put `child` behind the children of `parent`, or in front of them. */
 void node_append(struct node *parent, struct node *child);
+void node_prepend(struct node *parent, struct node *child);
 /* Take `child` out of its parent. */
 void node_remove(struct node *child);
+/* Put `other`, which is in no parent, in the place of `child`. */
+void node_replace(struct node *child, struct node *other);
 
 #endif
