@@ -14,10 +14,12 @@ struct agency {
     struct text id;
     struct text zh;
     struct text en;
-    uint16_t parent;       /* index, or NO_AGENCY */
-    struct office office;  /* zone, calendar, time of day of moments */
-    int64_t hours_from_ms; /* permitted hours of notices, time of day; 08:00 */
-    int64_t hours_to_ms;   /* 20:00 */
+    uint16_t parent;          /* index, or NO_AGENCY */
+    struct office office;     /* zone, calendar, time of day of moments */
+    int64_t hours_from_ms;    /* permitted hours of notices, time of day; 08:00 */
+    int64_t hours_to_ms;      /* 20:00 */
+    const struct text *opens; /* procedures it may open cases of; none named: all */
+    uint32_t open_count;
 };
 
 #define NO_AGENCY 0xffff

@@ -1,0 +1,156 @@
+#include "codec/language_parts.h"
+
+static const struct shape time_of_day = {
+    .name = "time",
+    .scalar = SCALAR_TIME,
+    WANTED("a time of day, as in \"09:00\"", "时刻，如 \"09:00\""),
+};
+static const struct shape hours = {
+    .name = "hours",
+    .scalar = SCALAR_HOURS,
+    WANTED("hours, as in \"08:00-20:00\"", "时段，如 \"08:00-20:00\""),
+};
+
+static const struct map_kind unit_kind = {.name = "unit", .labelled = true};
+static const struct shape unit = {
+    .name = "unit",
+    .map = &unit_kind,
+    WANTED("a map {zh: …, en: …}", "映射 {zh: …, en: …}"),
+};
+static const struct shape units = {
+    .name = "units",
+    .named = &unit,
+    .names = SCALAR_ID,
+    WANTED("named units", "具名内设机构"),
+};
+
+static const struct map_key agency_keys[] = {
+    {"parent", &shape_id, KEY_MAY, "the agency above it", "上级机关"},
+    {"zone", &shape_text, KEY_MAY, "its legal zone (Asia/Shanghai)",
+     "法定时区（Asia/Shanghai）"},
+    {"calendar", &shape_id, KEY_MAY, "which days work (cn)", "工作日历（cn）"},
+    {"moments", &time_of_day, KEY_MAY, "time of day of reminders (\"09:00\")",
+     "提醒的时刻（\"09:00\"）"},
+    {"hours", &hours, KEY_MAY, "when notices may leave (\"08:00-20:00\")",
+     "可发通知的时段（\"08:00-20:00\"）"},
+    {"units", &units, KEY_MAY, "its units", "内设机构"},
+    {"opens", &shape_ids, KEY_MAY, "procedures it may open cases of; absent: all",
+     "可立案的程序；不写则全部"},
+};
+static const struct map_kind agency_kind = {
+    .name = "agency", KEYS(agency_keys), .labelled = true};
+static const struct shape agency = {
+    .name = "agency",
+    .map = &agency_kind,
+    WANTED("a map, as in {zh: …, calendar: cn}", "映射，如 {zh: …, calendar: cn}"),
+};
+static const struct shape agencies = {
+    .name = "agencies",
+    .named = &agency,
+    .names = SCALAR_ID,
+    WANTED("agencies by their identifiers", "以编号列出的机关"),
+};
+static const struct map_key agencies_keys[] = {
+    {"agencies", &agencies, KEY_MUST, "the agencies", "机关"},
+};
+static const struct map_kind agencies_kind = {.name = "agencies_file", KEYS(agencies_keys)};
+static const struct shape agencies_file = {
+    .name = "agencies_file",
+    .map = &agencies_kind,
+    WANTED("a map that begins with `agencies:`", "以 agencies: 开头的映射"),
+};
+const struct language language_agencies = {
+    .name = "agencies",
+    .title_en = "duban agencies",
+    .title_zh = "督办机关",
+    .root = &agencies_file,
+};
+
+static const struct map_key holding_keys[] = {
+    {"role", &shape_name, KEY_MUST, "the role of procedures", "程序中的角色"},
+    {"agency", &shape_id, KEY_MUST, "in which agency", "所在机关"},
+    {"unit", &shape_id, KEY_MAY, "in which unit; absent: the agency as a whole",
+     "所在内设机构；不写则为整个机关"},
+    {"from", &shape_date, KEY_MAY, "its first day", "起始日"},
+    {"to", &shape_date, KEY_MAY, "its last day", "截止日"},
+};
+static const struct map_kind holding_kind = {.name = "holding", KEYS(holding_keys)};
+static const struct shape holding = {
+    .name = "holding",
+    .map = &holding_kind,
+    WANTED("a map {role: …, agency: …}", "映射 {role: …, agency: …}"),
+};
+static const struct shape holdings = {
+    .name = "holdings",
+    .items = &holding,
+    WANTED("a list of {role: …, agency: …}", "{role: …, agency: …} 的列表"),
+};
+
+static const struct map_key certificate_keys[] = {
+    {"from", &shape_date, KEY_MAY, "its first day", "起始日"},
+    {"to", &shape_date, KEY_MAY, "its last day", "截止日"},
+};
+static const struct map_kind certificate_kind = {.name = "certificate", KEYS(certificate_keys)};
+static const struct shape certificate = {
+    .name = "certificate",
+    .map = &certificate_kind,
+    WANTED("a map {from: date, to: date}", "映射 {from: 日期, to: 日期}"),
+};
+
+static const struct map_key deputy_keys[] = {
+    {"to", &shape_id, KEY_MUST, "who acts instead", "代理人"},
+    {"role", &shape_name, KEY_MAY, "in which role; absent: in all", "代理的角色；不写则全部"},
+    {"from", &shape_date, KEY_MUST, "the first day", "起始日"},
+    {"until", &shape_date, KEY_MUST, "the last day", "截止日"},
+};
+static const struct map_kind deputy_kind = {.name = "deputy", KEYS(deputy_keys)};
+static const struct shape deputy = {
+    .name = "deputy",
+    .map = &deputy_kind,
+    WANTED("a map {to: person, from: date, until: date}",
+           "映射 {to: 人员, from: 日期, until: 日期}"),
+};
+static const struct shape deputies = {
+    .name = "deputies",
+    .items = &deputy,
+    WANTED("a list of {to: person, from: date, until: date}",
+           "{to: 人员, from: 日期, until: 日期} 的列表"),
+};
+
+static const struct map_key person_keys[] = {
+    {"name", &shape_text, KEY_MAY, "the person's name", "姓名"},
+    {"roles", &holdings, KEY_MAY, "the roles held", "担任的角色"},
+    {"certified", &shape_flag, KEY_MAY, "holds a certificate for enforcement", "持有执法证"},
+    {"certificate", &certificate, KEY_MAY, "the same, with its days", "执法证的有效期"},
+    {"deputies", &deputies, KEY_MAY, "who acts instead, and when", "代理人及期间"},
+    {"phone", &shape_text, KEY_MAY, "for SMS", "手机号"},
+    {"mail", &shape_text, KEY_MAY, "for mail", "邮箱"},
+    {"channels", &shape_names, KEY_MAY, "which channels, in order", "通知渠道及次序"},
+};
+static const struct map_kind person_kind = {.name = "person", KEYS(person_keys)};
+static const struct shape person = {
+    .name = "person",
+    .map = &person_kind,
+    WANTED("a map {name: …, roles: […]}", "映射 {name: …, roles: […]}"),
+};
+static const struct shape people = {
+    .name = "people",
+    .named = &person,
+    .names = SCALAR_ID,
+    WANTED("people by their identifiers", "以编号列出的人员"),
+};
+static const struct map_key people_keys[] = {
+    {"people", &people, KEY_MUST, "the people", "人员"},
+};
+static const struct map_kind people_kind = {.name = "people_file", KEYS(people_keys)};
+static const struct shape people_file = {
+    .name = "people_file",
+    .map = &people_kind,
+    WANTED("a map that begins with `people:`", "以 people: 开头的映射"),
+};
+const struct language language_people = {
+    .name = "people",
+    .title_en = "duban people",
+    .title_zh = "督办人员",
+    .root = &people_file,
+};
