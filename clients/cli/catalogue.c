@@ -5,6 +5,7 @@
 #include "core/guard.h"
 #include "core/prove.h"
 #include "core/step.h"
+#include "engine/engine.h"
 
 #include <string.h>
 
@@ -18,6 +19,8 @@ static const struct {
     {.part = {"event", "an event was refused, or a part of it did nothing",
               "事件被拒绝，或其中一部分未生效"},
      .listed = step_messages},
+    {.part = {"engine", "an event or an install was refused", "事件或安装被拒绝"},
+     .listed = engine_messages},
     {.part = {"wire", "a message was refused before it was looked at", "报文未经审查即被拒绝"},
      .listed = wire_messages},
     {.part = {"file", "a file of procedures or configuration is wrong",

@@ -5,6 +5,7 @@ int main(int argc, char **argv)
     static const struct command *const commands[] = {
         &command_date,
         &command_calendar,
+        &command_procedure,
         &command_explain,
         &command_version,
     };

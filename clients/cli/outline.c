@@ -4,15 +4,17 @@
 #include "cli/spoken.h"
 #include "cli/words.h"
 
+#include <string.h>
+
 /* What a need asks, whether it leaves a defect, whom it tells. */
-static void draft_need(struct draft *draft, const struct need *need)
+static void draft_need(struct draft *draft, const struct need *need, bool warns)
 {
     static const struct noun that = {"that", "that", "即"};
     static const struct noun defect = {"defect", "leaves a defect", "记瑕疵"};
 
     (void)draft_open_named(draft, need->name, &need->label);
     draft_guard(draft, &that, need->that);
-    draft_flag(draft, &defect, need->defect);
+    draft_flag(draft, &defect, need->defect && !warns); /* a warn always leaves one */
     if (need->notify != NULL) {
         draft_notifies(draft, need->notify, 1);
     }
@@ -27,7 +29,7 @@ void draft_needs(struct draft *draft, const struct noun *noun, const struct need
     }
     (void)draft_open(draft, noun);
     for (uint32_t i = 0; i < count; i++) {
-        draft_need(draft, &needs[i]);
+        draft_need(draft, &needs[i], strcmp(noun->key, "warns") == 0);
     }
     draft_close(draft);
 }
@@ -86,6 +88,20 @@ static void draft_head(struct draft *draft)
     draft_flag(draft, &layer, procedure->layer);
 }
 
+static void draft_reach(struct draft *draft, const struct role *role)
+{
+    static const struct noun reach = {"reach", "reached", "联系方式"};
+    static const struct noun sms = {"sms", "by SMS", "短信"};
+    static const struct noun mail = {"mail", "by mail", "邮箱"};
+
+    if (role->reach_sms != NO_INDEX || role->reach_mail != NO_INDEX) {
+        (void)draft_open(draft, &reach);
+        draft_fact(draft, &sms, role->reach_sms);
+        draft_fact(draft, &mail, role->reach_mail);
+        draft_close(draft);
+    }
+}
+
 static void draft_people(struct draft *draft)
 {
     static const struct noun roles = {"roles", "Roles", "角色"};
@@ -93,8 +109,6 @@ static void draft_people(struct draft *draft)
     static const struct noun assigned = {"assigned", "assigned per case", "按案指定"};
     static const struct noun outside = {"outside", "outside the agency", "机关以外"};
     static const struct noun above = {"above", "also in the parent agency", "含上级机关"};
-    static const struct noun sms = {"reach_sms", "by SMS", "短信号码"};
-    static const struct noun mail = {"reach_mail", "by mail", "邮箱"};
     static const struct noun consent = {"consent", "consent", "同意"};
     const struct procedure *procedure = draft->procedure;
 
@@ -107,8 +121,7 @@ static void draft_people(struct draft *draft)
             draft_flag(draft, &assigned, role->assigned);
             draft_flag(draft, &outside, role->outside);
             draft_flag(draft, &above, role->above);
-            draft_fact(draft, &sms, role->reach_sms);
-            draft_fact(draft, &mail, role->reach_mail);
+            draft_reach(draft, role);
             draft_fact(draft, &consent, role->consent);
             draft_close(draft);
         }
@@ -137,7 +150,12 @@ static void draft_aparts(struct draft *draft)
         const struct apart *apart = &draft->procedure->aparts[i];
 
         (void)draft_open_named(draft, apart->name, &apart->label);
-        draft_roles(draft, &roles, apart->roles);
+
+        struct outline_row *row = draft_roles(draft, &roles, apart->roles);
+
+        if (row != NULL) {
+            row->inline_value = true;
+        }
         draft_close(draft);
     }
     draft_close(draft);
@@ -148,7 +166,7 @@ static void draft_fact_entry(struct draft *draft, const struct fact *fact)
     static const struct noun type = {"type", "type", "类型"};
     static const struct noun choice = {"choice", "one of", "可选值"};
     static const struct noun private = {"private", "private", "隐私"};
-    static const struct noun registry = {"register", "a key of the register", "登记簿"};
+    static const struct noun registry = {"register", "a key of the register", "名录"};
     static const struct message types[] = {
         [VALUE_FLAG] = {"flag", "yes or no", "是否"},
         [VALUE_INTEGER] = {"integer", "whole number", "整数"},
@@ -230,7 +248,7 @@ static void draft_words(struct draft *draft)
                 draft_write(draft, notice->values[j]);
             }
             if (notice->value_count > 0) {
-                (void)draft_row(draft, OUTLINE_LIST, &values);
+                draft_row(draft, OUTLINE_LIST, &values)->inline_value = true;
             }
             draft_close(draft);
         }

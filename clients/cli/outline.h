@@ -17,7 +17,7 @@ enum outline_kind {
     OUTLINE_TEXT,
     OUTLINE_LIST, /* `value` has an item a line */
     OUTLINE_NUMBER,
-    OUTLINE_FLAG /* there only where it is true */
+    OUTLINE_FLAG /* there only where it is not as usual */
 };
 
 struct outline_row {

@@ -83,7 +83,7 @@ static void draft_pause(struct draft *draft, const struct clock *clock)
         }
     }
     (void)draft_row(draft, OUTLINE_LIST, &grounds);
-    draft_roles(draft, &by, clock->pause_by);
+    (void)draft_roles(draft, &by, clock->pause_by);
     draft_length(draft, &review, clock->review);
     draft_close(draft);
 }
@@ -103,7 +103,7 @@ static void draft_extends(struct draft *draft, const struct clock *clock)
         const struct extend *one = &clock->extends[i];
 
         (void)draft_open_named(draft, one->name, &one->label);
-        draft_roles(draft, &by, one->by);
+        (void)draft_roles(draft, &by, one->by);
         draft_source(draft, &upto, &one->upto);
         draft_needs(draft, &needs, one->needs, one->need_count);
         draft_close(draft);

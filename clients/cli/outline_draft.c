@@ -83,6 +83,7 @@ static struct outline_row *open_group(struct draft *draft, struct text key)
     struct outline_row *row = add(draft, key);
 
     MUST(draft->depth < OUTLINE_DEPTH_MAX);
+    draft->marks[draft->depth] = draft->mark;
     draft->open[draft->depth++] = row->path;
     return row;
 }
@@ -112,6 +113,7 @@ void draft_close(struct draft *draft)
 {
     MUST(draft->depth > 0);
     draft->depth--;
+    draft->mark = draft->marks[draft->depth];
 }
 
 /* What a stream has written, and the stream empty again. */
@@ -256,7 +258,7 @@ void draft_role(struct draft *draft, const struct noun *noun, uint16_t role)
     }
 }
 
-void draft_roles(struct draft *draft, const struct noun *noun, uint64_t roles)
+struct outline_row *draft_roles(struct draft *draft, const struct noun *noun, uint64_t roles)
 {
     bool first = true;
 
@@ -268,9 +270,7 @@ void draft_roles(struct draft *draft, const struct noun *noun, uint64_t roles)
             first = false;
         }
     }
-    if (!first) {
-        (void)draft_row(draft, OUTLINE_LIST, noun);
-    }
+    return first ? NULL : draft_row(draft, OUTLINE_LIST, noun);
 }
 
 void draft_fact(struct draft *draft, const struct noun *noun, uint16_t fact)

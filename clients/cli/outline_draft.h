@@ -19,7 +19,8 @@ struct draft {
     struct outline_row *rows; /* in the arena */
     uint32_t count;
     uint32_t max;
-    struct text open[OUTLINE_DEPTH_MAX]; /* paths of the groups that are open */
+    struct text open[OUTLINE_DEPTH_MAX];  /* paths of the groups that are open */
+    struct mark marks[OUTLINE_DEPTH_MAX]; /* and theirs */
     uint32_t depth;
     struct mark mark; /* of the entry in hand */
     char *value;      /* what the two streams below have written; owned */
@@ -64,7 +65,8 @@ void draft_source(struct draft *draft, const struct noun *noun,
                   const struct length_source *source);
 void draft_guard(struct draft *draft, const struct noun *noun, const struct guard *guard);
 void draft_role(struct draft *draft, const struct noun *noun, uint16_t role);
-void draft_roles(struct draft *draft, const struct noun *noun, uint64_t roles);
+/* The row, or NULL where there is no role. */
+struct outline_row *draft_roles(struct draft *draft, const struct noun *noun, uint64_t roles);
 void draft_fact(struct draft *draft, const struct noun *noun, uint16_t fact);
 void draft_needs(struct draft *draft, const struct noun *noun, const struct need *needs,
                  uint32_t count);

@@ -138,7 +138,7 @@ static void draft_conditions(struct draft *draft, const struct rule *rule)
     static const struct noun by = {"by", "who may", "行为人"};
     static const struct noun takes = {"takes", "must carry", "须载明"};
     static const struct noun may_take = {"may_take", "may carry", "可载明"};
-    static const struct noun keep = {"recorded_only", "only recorded, not set", "只存档不记入"};
+    static const struct noun keep = {"keep", "facts are kept", "记入事实"};
     static const struct noun assigns = {"assigns", "assigns", "指定"};
     static const struct noun documents = {"documents", "documents", "文书"};
     static const struct noun needs = {"needs", "needs", "条件"};
@@ -147,11 +147,15 @@ static void draft_conditions(struct draft *draft, const struct rule *rule)
 
     draft_stages_of(draft, &in, rule->in);
     draft_guard(draft, &when, rule->when);
-    draft_roles(draft, &by, rule->by);
+    (void)draft_roles(draft, &by, rule->by);
     draft_facts_of(draft, &takes, &rule->takes);
     draft_facts_of(draft, &may_take, &rule->may_take);
-    draft_flag(draft, &keep, !rule->keep);
-    draft_roles(draft, &assigns, rule->assigns);
+    if (!rule->keep) {
+        draft_write_both(draft, TEXT("false"),
+                         text_of(words_pick("no, only recorded", "否，只存档")));
+        (void)draft_row(draft, OUTLINE_FLAG, &keep);
+    }
+    (void)draft_roles(draft, &assigns, rule->assigns);
     for (uint32_t i = 0; i < rule->document_count; i++) {
         draft_next(draft, i == 0);
         draft_write(draft, rule->documents[i]);

@@ -43,7 +43,7 @@ static bool read_config(const struct arguments *arguments, const char *path,
     return true;
 }
 
-/* The registers of the folder. What is wrong with them is told with the procedure's problems. */
+/* The registers of the folder; what is wrong with them is told with the rest. */
 static bool load_registers(struct loaded *loaded, struct arena *arena)
 {
     const struct config *config = &loaded->config;

@@ -10,6 +10,7 @@ struct tally {
     uint32_t errors;
     uint32_t warnings;
     uint32_t notes;
+    bool alone; /* some file stands in no configuration folder */
 };
 
 static const struct message no_file = {
@@ -17,13 +18,14 @@ static const struct message no_file = {
     "请给出要检查的程序文件：duban procedure check 文件…"};
 static const struct message well = {"check_well", "{0}: well; {1}@{2}, {3}",
                                     "{0}：无误；{1} 第 {2} 版，{3}"};
-static const struct message counted = {"check_counted", "{0} errors, {1} warnings, {2} notes",
+static const struct message counted = {"check_counted",
+                                       "errors: {0}, warnings: {1}, notes: {2}",
                                        "错误 {0} 处，警告 {1} 处，提示 {2} 处"};
 static const struct message unchecked = {
     "check_unchecked",
-    "registers and notice templates were not looked at, for the file stands in no "
-    "procedures/ folder: --config DIR names one",
-    "未核对登记簿和通知文稿，因为文件不在 procedures/ 目录中：可用 --config 目录 指定"};
+    "of a file that stands in no procedures/ folder, registers and notices were not looked "
+    "at: --config DIR names them",
+    "有文件不在 procedures/ 目录中，未核对其名录和通知文稿：可用 --config 目录 指定"};
 
 static int severity_order(const struct problem *a, const struct problem *b)
 {
@@ -146,9 +148,9 @@ static void print_well(const char *path, const struct procedure *procedure)
     char parts[256];
 
     (void)snprintf(version, sizeof(version), "%u", procedure->version);
-    (void)snprintf(parts, sizeof(parts), "%u%s%s%u%s", procedure->stage_count,
-                   words_pick(" stages", " 个阶段"), words_pick(", ", "、"),
-                   procedure->clock_count, words_pick(" clocks", " 个期限"));
+    (void)snprintf(parts, sizeof(parts), "%s%u%s%u", words_pick("stages ", "阶段 "),
+                   procedure->stage_count, words_pick(", clocks ", "、期限 "),
+                   procedure->clock_count);
 
     char name[256];
 
@@ -181,6 +183,7 @@ static bool check_file(const struct arguments *arguments, const char *path,
     total->errors += tally.errors;
     total->warnings += tally.warnings;
     total->notes += tally.notes;
+    total->alone = total->alone || loaded.config.folder == NULL;
     if (table != NULL) {
         for (const struct problem *p = loaded.problems.first; p != NULL; p = p->next) {
             add_row(table, p);
@@ -189,9 +192,6 @@ static bool check_file(const struct arguments *arguments, const char *path,
         words_print_problems(stdout, &loaded.problems);
         if (tally.errors == 0 && loaded.procedure != NULL) {
             print_well(path, loaded.procedure);
-        }
-        if (loaded.config.folder == NULL) {
-            words_note(&unchecked, NULL);
         }
     }
     arena_fini(&arena);
@@ -254,6 +254,9 @@ enum exit_code procedure_check(const struct arguments *arguments, struct arena *
         out_table_print(table);
     } else if (total.errors + total.warnings + total.notes > 0) {
         print_total(&total);
+    }
+    if (total.alone) {
+        words_note(&unchecked, NULL);
     }
     return good ? EXIT_DONE : EXIT_REFUSED;
 }

@@ -1,3 +1,4 @@
+#include "base/must.h"
 #include "cli/procedure.h"
 #include "cli/spoken.h"
 #include "cli/width.h"
@@ -157,6 +158,7 @@ static void print_change(struct comparison *comparison, enum change change,
                                           [CHANGE_VALUE] = "\033[33m"};
     const struct outline_row *row = new != NULL ? new : old;
 
+    MUST(row != NULL);
     print_headings(comparison, &comparison->indexes[new != NULL], row);
     printf("%s%s%s %*s", colour(colours[change]), signs[change], colour("\033[0m"),
            (int)row->depth * 2, "");
@@ -168,7 +170,7 @@ static void print_change(struct comparison *comparison, enum change change,
         return;
     }
     printf("%s", words_pick(": ", "："));
-    if (change == CHANGE_VALUE) {
+    if (change == CHANGE_VALUE && old != NULL) {
         printf("%.*s  →  ", TEXT_ARGS(old->words));
     }
     printf("%.*s\n", TEXT_ARGS(row->words));
@@ -200,8 +202,11 @@ static void tell(struct comparison *comparison, enum change change,
         print_change(comparison, change, old, new);
         return;
     }
-    add_json(comparison, change, (new != NULL ? new : old)->path,
-             old == NULL ? NULL : procedure_value_json(old),
+
+    const struct outline_row *row = new != NULL ? new : old;
+
+    MUST(row != NULL);
+    add_json(comparison, change, row->path, old == NULL ? NULL : procedure_value_json(old),
              new == NULL ? NULL : procedure_value_json(new));
 }
 

@@ -5,7 +5,13 @@
 
 #include <string.h>
 
-enum { NOUN_WIDTH = 18, NAME_WIDTH = 16, ORIGIN_COLUMN = 78, PLACE_MAX = 512 };
+enum {
+    NOUN_WIDTH_EN = 22,
+    NOUN_WIDTH_ZH = 14,
+    NAME_WIDTH = 16,
+    ORIGIN_COLUMN = 82,
+    PLACE_MAX = 512
+};
 
 /* A line in hand: it is measured before its origin is put beside it. */
 struct page {
@@ -22,8 +28,12 @@ static const struct message no_room = {"show_memory", "no memory left to show `{
 /* "minor.yaml:12", without the folders that all files share. */
 static void place_words(struct mark mark, char out[PLACE_MAX])
 {
-    struct text name = mark.source->name;
+    struct text name = mark.source == NULL ? (struct text){0} : mark.source->name;
 
+    if (mark.source == NULL) {
+        (void)snprintf(out, PLACE_MAX, "%s", words_pick("default", "默认"));
+        return;
+    }
     for (size_t i = name.size; i > 0; i--) {
         if (name.bytes[i - 1] == '/') {
             name = text_part(name, i, name.size);
@@ -42,7 +52,7 @@ static void end_line(struct page *page, struct mark mark)
     while (line.size > 0 && line.bytes[line.size - 1] == ' ') {
         line.size--;
     }
-    if (page->origin && mark.source != NULL) {
+    if (page->origin && line.size > 0) {
         char place[PLACE_MAX];
 
         place_words(mark, place);
@@ -113,7 +123,8 @@ static void print_outline(struct page *page)
         if (row->kind == OUTLINE_GROUP) {
             print_group(page, i);
         } else {
-            width_print(page->out, text_empty(row->noun) ? row->key : row->noun, NOUN_WIDTH);
+            width_print(page->out, text_empty(row->noun) ? row->key : row->noun,
+                        words_language() == LANGUAGE_ZH ? NOUN_WIDTH_ZH : NOUN_WIDTH_EN);
             (void)fprintf(page->out, "%.*s", TEXT_ARGS(row->words));
         }
         end_line(page, row->mark);
@@ -151,7 +162,7 @@ json_t *procedure_value_json(const struct outline_row *row)
         (void)text_to_integer(row->value, &number);
         return json_integer(number);
     case OUTLINE_FLAG:
-        return json_true();
+        return json_boolean(text_is(row->value, "true"));
     }
     return json_null();
 }
