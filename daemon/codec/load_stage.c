@@ -188,7 +188,8 @@ void load_stages(struct loader *loader)
     uint32_t i = 0;
 
     made->opens = load_offers(loader, opens, SHELF_OPENS, &made->open_count);
-    if (made->open_count == 0 && !made->layer && !(opens != NULL && opens->bad)) {
+    if (made->open_count == 0 && made->stage_count > 0 && !made->layer &&
+        !(opens != NULL && opens->bad)) {
         tell(loader, WRONG_NO_OPENS, loader->root->key_mark, (struct text){0},
              (struct text){0});
     }

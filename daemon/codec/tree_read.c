@@ -427,12 +427,21 @@ static void close_node(struct reading *reading)
     reading->depth--;
 }
 
+/* libfyaml's mark is of the name; the sign stands before it. */
+static struct mark sign_mark(const struct reading *reading, const struct fy_mark *mark)
+{
+    struct mark sign = mark_of(reading, mark);
+
+    sign.column -= sign.column > 1;
+    return sign;
+}
+
 /* Anchors and tags stand at the same place of each kind of event. */
 static void check_plainness(struct reading *reading, struct fy_token *anchor,
                             struct fy_token *tag)
 {
     if (anchor != NULL) {
-        refuse(reading, WRONG_ANCHOR, mark_of(reading, fy_token_start_mark(anchor)),
+        refuse(reading, WRONG_ANCHOR, sign_mark(reading, fy_token_start_mark(anchor)),
                text_of_token(anchor));
     } else if (tag != NULL) {
         refuse(reading, WRONG_TAG, mark_of(reading, fy_token_start_mark(tag)),
@@ -473,7 +482,7 @@ static void read_event(struct reading *reading, struct fy_event *event)
         close_node(reading);
         break;
     case FYET_ALIAS:
-        refuse(reading, WRONG_ALIAS, mark_of(reading, mark),
+        refuse(reading, WRONG_ALIAS, sign_mark(reading, mark),
                text_of_token(event->alias.anchor));
         break;
     case FYET_NONE:
