@@ -254,45 +254,22 @@ struct offset_moment track_slot_moment(const struct track *track,
     return repeat_after(track, slot, from, after_ms);
 }
 
-bool track_caught_up_with(const struct track *track, const struct instance *instance,
-                          const struct slot *slot, int64_t *base_ms)
+/* Before it was armed, and not yet told; an end that is past leaves nothing to remind of. */
+static bool is_missed(const struct instance *instance, const struct slot *slot, int64_t base_ms)
 {
     bool over = instance->state == INSTANCE_RUNNING && instance->end_ms <= instance->armed_ms;
 
-    if (over || !speaks(instance, slot->entry) || (instance->fired & slot->bit) != 0) {
+    return !over && (instance->fired & slot->bit) == 0 && base_ms <= instance->armed_ms;
+}
+
+bool track_caught_up_with(const struct track *track, const struct instance *instance,
+                          const struct slot *slot, int64_t *base_ms)
+{
+    if (!speaks(instance, slot->entry)) {
         return false;
     }
     *base_ms = base_moment(track, instance, slot).at_ms;
-    return *base_ms <= instance->armed_ms;
-}
-
-static bool has_to_catch_up(const struct track *track, const struct instance *instance)
-{
-    struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
-    int64_t base_ms;
-
-    for (uint32_t at = 0; slot_next(&slot, &at);) {
-        if (track_caught_up_with(track, instance, &slot, &base_ms)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void track_arm(const struct track *track, struct instance *instance, int64_t now_ms)
-{
-    track_derive(track, instance);
-    if (instance->state != INSTANCE_PAUSED) {
-        if (instance->due.due_ms != instance->told_ms) {
-            instance->told_ms = instance->due.due_ms;
-            instance->fired = 0;
-            instance->acked = 0;
-        }
-        instance->review_ms = INSTANT_NEVER;
-        instance->armed_ms = now_ms;
-        instance->cursor_ms = has_to_catch_up(track, instance) ? INSTANT_NONE : now_ms;
-    }
-    track_next(track, instance);
+    return is_missed(instance, slot, *base_ms);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -303,6 +280,57 @@ static int64_t earlier(int64_t a, int64_t b)
 static int64_t later(int64_t a, int64_t b)
 {
     return a > b ? a : b;
+}
+
+/* Its end, where nobody acts before. */
+static int64_t end_moment(const struct instance *instance)
+{
+    return instance->end_ms == INSTANT_NEVER ? INSTANT_NEVER
+                                             : later(instance->end_ms, instance->armed_ms);
+}
+
+/* The next moment right after arming, and whether there is something to catch up with first:
+ * each slot is reckoned once for both. */
+static void arm_moments(const struct track *track, struct instance *instance)
+{
+    struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
+
+    instance->cursor_ms = instance->armed_ms;
+    instance->next_ms = end_moment(instance);
+    for (uint32_t at = 0; slot_next(&slot, &at);) {
+        if (!speaks(instance, slot.entry)) {
+            continue;
+        }
+
+        int64_t moment_ms = base_moment(track, instance, &slot).at_ms;
+
+        if (is_missed(instance, &slot, moment_ms)) {
+            instance->cursor_ms = INSTANT_NONE;
+            instance->next_ms = instance->armed_ms;
+            return;
+        }
+        if (moment_ms <= instance->armed_ms) {
+            moment_ms = track_slot_moment(track, instance, &slot).at_ms;
+        }
+        instance->next_ms = earlier(instance->next_ms, moment_ms);
+    }
+}
+
+void track_arm(const struct track *track, struct instance *instance, int64_t now_ms)
+{
+    track_derive(track, instance);
+    if (instance->state == INSTANCE_PAUSED || !instance_is_live(instance)) {
+        track_next(track, instance);
+        return;
+    }
+    if (instance->due.due_ms != instance->told_ms) {
+        instance->told_ms = instance->due.due_ms;
+        instance->fired = 0;
+        instance->acked = 0;
+    }
+    instance->review_ms = INSTANT_NEVER;
+    instance->armed_ms = now_ms;
+    arm_moments(track, instance);
 }
 
 void track_next(const struct track *track, struct instance *instance)
@@ -322,9 +350,7 @@ void track_next(const struct track *track, struct instance *instance)
 
     struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
 
-    instance->next_ms = instance->end_ms == INSTANT_NEVER
-                            ? INSTANT_NEVER
-                            : later(instance->end_ms, instance->armed_ms);
+    instance->next_ms = end_moment(instance);
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         struct offset_moment moment = track_slot_moment(track, instance, &slot);
 

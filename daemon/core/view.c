@@ -281,20 +281,20 @@ static struct text unset_name(const struct turn *turn, const struct guard_node *
 void turn_refuse_unknown(struct turn *turn, const struct guard *guard)
 {
     struct value values[GUARD_NODES_MAX];
+    uint16_t nodes[GUARD_NODES_MAX];
     struct reading reading = turn_reading(turn);
-    bool named = false;
 
     (void)guard_evaluate(guard, &reading, values);
-    for (uint32_t i = 0; i < guard->node_count; i++) {
-        const struct guard_node *node = &guard->nodes[i];
 
-        if (node->operation == GUARD_NAME && !values[i].known && !node->symbol.people) {
-            turn_refuse(turn, &turn_unknown, NULL, unset_name(turn, node));
-            named = true;
-        }
+    uint32_t count = guard_missing(guard, values, nodes, GUARD_NODES_MAX);
+
+    for (uint32_t i = 0; i < count; i++) {
+        turn_refuse(turn, &turn_unknown, NULL, unset_name(turn, &guard->nodes[nodes[i]]));
     }
-    if (!named) {
+    if (count == 0) {
         turn_refuse(turn, &turn_unknown, NULL, guard->text);
     }
-    turn->outcome->reasons[turn->outcome->reason_count - 1].guard = guard;
+    if (turn->outcome->reason_count > 0) {
+        turn->outcome->reasons[turn->outcome->reason_count - 1].guard = guard;
+    }
 }
