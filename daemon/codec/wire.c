@@ -149,6 +149,38 @@ static enum status take_events(Duban__V1__Event *const *events, size_t count,
     return status;
 }
 
+static enum status take_files(const Duban__V1__Install *install, struct arena *arena,
+                              struct wire_request *request)
+{
+    struct install_file *files = arena_take(arena, install->n_files * sizeof(*files));
+
+    request->verb = WIRE_INSTALL;
+    for (size_t i = 0; files != NULL && i < install->n_files; i++) {
+        const ProtobufCBinaryData *content = &install->files[i]->content;
+
+        files[i] = (struct install_file){
+            .path = text_of(install->files[i]->path),
+            .bytes = {.bytes = (const char *)content->data, .size = content->len},
+        };
+    }
+    request->files = files;
+    request->file_count = (uint32_t)install->n_files;
+    return files == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
+                            struct wire_request *request)
+{
+    request->verb = WIRE_OTHER;
+    if (act->what_case == DUBAN__V1__ACT__WHAT_INSTALL) {
+        return take_files(act->install, arena, request);
+    }
+    if (act->what_case == DUBAN__V1__ACT__WHAT_CHECKPOINT) {
+        request->verb = WIRE_CHECKPOINT;
+    }
+    return STATUS_OK;
+}
+
 static enum status take_request(const Duban__V1__Request *wire, struct arena *arena,
                                 struct wire_request *request, const struct message **why)
 {
@@ -170,6 +202,13 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
         return STATUS_MALFORMED;
     }
     request->verb = WIRE_OTHER;
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT) {
+        return take_act(wire->act, arena, request);
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY &&
+        wire->query->what_case == DUBAN__V1__QUERY__WHAT_STATUS) {
+        request->verb = WIRE_STATUS;
+    }
     return STATUS_OK;
 }
 
@@ -328,6 +367,20 @@ static Duban__V1__Error__Code error_code(enum status status)
         break;
     }
     return DUBAN__V1__ERROR__CODE__MALFORMED;
+}
+
+struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
+                                struct arena *arena)
+{
+    Duban__V1__Reply reply = DUBAN__V1__REPLY__INIT;
+    Duban__V1__Answer answer = DUBAN__V1__ANSWER__INIT;
+
+    answer.json = terminated(json, arena);
+    answer.seq = seq;
+    reply.number = number;
+    reply.what_case = DUBAN__V1__REPLY__WHAT_ANSWER;
+    reply.answer = &answer;
+    return pack(&reply, arena);
 }
 
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,

@@ -12,7 +12,14 @@
 #define FRAME_BYTES_MAX ((size_t)256 * 1024)
 #define BATCH_MAX       256
 
-enum wire_verb { WIRE_EVENT, WIRE_BATCH, WIRE_OTHER };
+enum wire_verb {
+    WIRE_EVENT, /* the events door */
+    WIRE_BATCH,
+    WIRE_INSTALL, /* the control door */
+    WIRE_CHECKPOINT,
+    WIRE_STATUS,
+    WIRE_OTHER /* nothing this daemon does */
+};
 
 /* A request as it came. Texts live in the arena. */
 struct wire_request {
@@ -20,6 +27,8 @@ struct wire_request {
     enum wire_verb verb;
     const struct submission *submissions; /* one, or those of a batch */
     uint32_t submission_count;
+    const struct install_file *files; /* WIRE_INSTALL */
+    uint32_t file_count;
 };
 
 /*
@@ -54,6 +63,9 @@ struct wire_receipt {
 struct bytes wire_encode_receipts(uint64_t number, bool batch,
                                   const struct wire_receipt *receipts, uint32_t count,
                                   uint32_t generation, struct arena *arena);
+/* `json` is one document; `seq` what it has seen. */
+struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
+                                struct arena *arena);
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
                                struct arena *arena);
 

@@ -1,0 +1,243 @@
+#include "engine/batch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    IN_BYTES = 2 * 1024 * 1024,
+    OUT_BYTES = 4 * 1024 * 1024 /* address space: pages are touched as replies need them */
+};
+
+_Static_assert(IN_BYTES >= 4 * FRAME_BYTES_MAX, "the largest frame can always be unpacked");
+
+static const struct message batch_wrong_door = {
+    "wrong_door",
+    "this door has no such verb: events go to the events door, the rest to control",
+    "此门不受理该请求：事件走 events，其余走 control"};
+
+bool batch_init(struct batch *batch)
+{
+    *batch = (struct batch){.in_bytes = malloc(IN_BYTES), .out_bytes = malloc(OUT_BYTES)};
+    if (batch->in_bytes == NULL || batch->out_bytes == NULL) {
+        batch_fini(batch);
+        return false;
+    }
+    arena_init_over(&batch->in, batch->in_bytes, IN_BYTES);
+    arena_init_over(&batch->out, batch->out_bytes, OUT_BYTES);
+    batch->in_start = arena_mark(&batch->in);
+    batch->out_start = arena_mark(&batch->out);
+    return true;
+}
+
+void batch_fini(struct batch *batch)
+{
+    free(batch->in_bytes);
+    free(batch->out_bytes);
+    *batch = (struct batch){0};
+}
+
+void batch_empty(struct batch *batch)
+{
+    arena_rewind(&batch->in, batch->in_start);
+    arena_rewind(&batch->out, batch->out_start);
+    batch->request_count = 0;
+    batch->event_count = 0;
+}
+
+static bool belongs(enum batch_door door, enum wire_verb verb)
+{
+    bool event = verb == WIRE_EVENT || verb == WIRE_BATCH;
+
+    return verb != WIRE_OTHER && event == (door == DOOR_EVENTS);
+}
+
+enum status batch_add(struct batch *batch, enum batch_door door, struct bytes frame)
+{
+    struct batch_request *request = &batch->requests[batch->request_count];
+    uint8_t *mark = arena_mark(&batch->in);
+    const struct message *why = NULL;
+
+    if (batch->request_count == BATCH_REQUESTS_MAX ||
+        batch->event_count + BATCH_MAX > BATCH_EVENTS_MAX) {
+        return STATUS_FULL;
+    }
+
+    enum status status = wire_decode(frame, &batch->in, &request->wire, &why);
+
+    request->door = door;
+    request->reply = (struct bytes){0};
+    if (status == STATUS_NO_MEMORY && batch->request_count > 0) {
+        arena_rewind(&batch->in, mark);
+        return STATUS_FULL;
+    }
+    if (status == STATUS_OK && !belongs(door, request->wire.verb)) {
+        status = STATUS_REFUSED;
+        why = &batch_wrong_door;
+    }
+    if (status != STATUS_OK) {
+        request->wire.submission_count = 0;
+        request->reply = wire_encode_error(request->wire.number, status, why, &batch->out);
+    }
+    batch->request_count++;
+    batch->event_count += request->wire.submission_count;
+    return STATUS_OK;
+}
+
+static enum wire_verdict verdict_of(enum receipt_verdict verdict)
+{
+    switch (verdict) {
+    case RECEIPT_APPLIED:
+        return WIRE_APPLIED;
+    case RECEIPT_DUPLICATE:
+        return WIRE_DUPLICATE;
+    case RECEIPT_WAITING:
+        return WIRE_WAITING;
+    case RECEIPT_REJECTED:
+        break;
+    }
+    return WIRE_REJECTED;
+}
+
+static bool copy_text(struct arena *arena, struct text *text)
+{
+    const char *copy = arena_copy(arena, text->bytes, text->size);
+
+    text->bytes = copy;
+    return copy != NULL;
+}
+
+/* Told reasons live in the engine until its next call; the batch outlives that. */
+static const struct told *copy_told(struct arena *arena, const struct told *told,
+                                    uint32_t count)
+{
+    struct told *copy = arena_copy(arena, told, count * sizeof(*told));
+
+    for (uint32_t i = 0; copy != NULL && i < count; i++) {
+        if (!copy_text(arena, &copy[i].code) || !copy_text(arena, &copy[i].zh) ||
+            !copy_text(arena, &copy[i].en) || !copy_text(arena, &copy[i].law)) {
+            return NULL;
+        }
+    }
+    return copy;
+}
+
+static struct wire_receipt receipt_of(const struct receipt *receipt,
+                                      const struct submission *submission, struct arena *arena)
+{
+    struct wire_receipt out = {
+        .verdict = verdict_of(receipt->verdict),
+        .first = verdict_of(receipt->first),
+        .seq = receipt->seq,
+        .revision = receipt->revision,
+        .stage = receipt->stage,
+        .reason_count = receipt->reason_count,
+        .nothing_count = receipt->nothing_count,
+        .next_ms = receipt->next_due_ms,
+        .id = submission->id,
+    };
+
+    (void)copy_text(arena, &out.stage);
+    out.reasons = copy_told(arena, receipt->reasons, receipt->reason_count);
+    out.nothings = copy_told(arena, receipt->nothings, receipt->nothing_count);
+    return out;
+}
+
+static void judge_request(struct batch *batch, struct batch_request *request,
+                          struct engine *engine, int64_t wall_ms)
+{
+    uint32_t count = request->wire.submission_count;
+    struct wire_receipt *receipts = arena_take(&batch->out, count * sizeof(*receipts));
+
+    for (uint32_t i = 0; receipts != NULL && i < count; i++) {
+        struct receipt receipt;
+
+        engine_event(engine, &request->wire.submissions[i], wall_ms, &receipt);
+        receipts[i] = receipt_of(&receipt, &request->wire.submissions[i], &batch->out);
+    }
+    if (receipts != NULL && !batch->out.spent) {
+        request->reply =
+            wire_encode_receipts(request->wire.number, request->wire.verb == WIRE_BATCH,
+                                 receipts, count, 1, &batch->out);
+    }
+}
+
+/* The first thing that was wrong, in words; the rest is found by `duban procedure check`. */
+static struct bytes refuse_install(uint64_t number, const struct problem_list *problems,
+                                   struct arena *arena)
+{
+    const struct problem *first = problems->first;
+    char en[512] = "nothing was installed";
+    char zh[512] = "未安装";
+
+    if (first != NULL) {
+        (void)message_print(first->message->en, first->arguments, en, sizeof(en));
+        (void)message_print(first->message->zh, first->arguments, zh, sizeof(zh));
+    }
+
+    const struct message why = {.code = "install_refused", .en = en, .zh = zh};
+
+    return wire_encode_error(number, STATUS_REFUSED, &why, arena);
+}
+
+static void install(struct batch *batch, struct batch_request *request, struct engine *engine,
+                    int64_t wall_ms)
+{
+    struct problem_list problems;
+    struct arena words;
+
+    arena_init_growing(&words, (size_t)4 << 20);
+    problem_list_init(&problems, &words);
+    request->reply =
+        engine_install(engine, request->wire.files, request->wire.file_count, wall_ms,
+                       &problems)
+            ? wire_encode_answer(request->wire.number, TEXT("{\"installed\":true}"),
+                                 engine_seq(engine), &batch->out)
+            : refuse_install(request->wire.number, &problems, &batch->out);
+    arena_fini(&words);
+}
+
+static void tell_status(struct batch *batch, struct batch_request *request,
+                        struct engine *engine, int64_t wall_ms)
+{
+    char json[256];
+    int64_t next_ms = engine_next_ms(engine);
+    int size =
+        snprintf(json, sizeof(json), "{\"seq\":%llu,\"now_ms\":%lld,\"next_ms\":%lld}",
+                 (unsigned long long)engine_seq(engine), (long long)engine_now(engine, wall_ms),
+                 next_ms == INSTANT_NEVER ? 0 : (long long)next_ms);
+
+    request->reply = wire_encode_answer(request->wire.number,
+                                        (struct text){json, size < 0 ? 0 : (size_t)size},
+                                        engine_seq(engine), &batch->out);
+}
+
+static void act(struct batch *batch, struct batch_request *request, struct engine *engine,
+                int64_t wall_ms)
+{
+    switch (request->wire.verb) {
+    case WIRE_EVENT:
+    case WIRE_BATCH:
+        judge_request(batch, request, engine, wall_ms);
+        break;
+    case WIRE_INSTALL:
+        install(batch, request, engine, wall_ms);
+        break;
+    case WIRE_CHECKPOINT:
+    case WIRE_STATUS:
+        tell_status(batch, request, engine, wall_ms);
+        break;
+    case WIRE_OTHER:
+        break; /* answered when it came */
+    }
+}
+
+void batch_judge(struct batch *batch, struct engine *engine, int64_t wall_ms)
+{
+    for (uint32_t i = 0; i < batch->request_count; i++) {
+        struct batch_request *request = &batch->requests[i];
+
+        if (request->reply.size == 0) {
+            act(batch, request, engine, wall_ms);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "codec/embedded.h"
+#include "net/hub.h"
+#include "settings.h"
+#include "store/journal_files.h"
+#include "store/store_lmdb.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* The number of the law's code: raised with any change of what a step decides, so that
+ * records say by which law they were made. */
+enum { LAW_NUMBER = 1 };
+
+/* What a daemon holds open, in the order it was opened. */
+struct house {
+    struct folder folder;
+    struct journal *journal;
+    struct store *store;
+    struct engine *engine;
+};
+
+static void log_problems(const struct problem_list *problems)
+{
+    for (const struct problem *problem = problems->first; problem != NULL;
+         problem = problem->next) {
+        char words[512];
+
+        (void)message_print(problem->message->en, problem->arguments, words, sizeof(words));
+        log_error("install.refused code=%s line=%u reason=\"%s\"", problem->message->code,
+                  problem->mark.line, words);
+    }
+}
+
+/* A store that was never given anything starts with what the program carries. */
+static enum status install_defaults(struct engine *engine)
+{
+    struct install_file files[INSTALL_FILES_MAX];
+    struct arena arena;
+    struct problem_list problems;
+    uint32_t count = embedded_file_count;
+
+    if (engine_seq(engine) > 0) {
+        return STATUS_OK;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        files[i] = (struct install_file){.path = embedded_files[i].name,
+                                         .bytes = embedded_files[i].bytes};
+    }
+    arena_init_growing(&arena, (size_t)16 << 20);
+    problem_list_init(&problems, &arena);
+
+    bool installed = engine_install(engine, files, count, clock_wall_ms(), &problems);
+
+    log_problems(&problems);
+    arena_fini(&arena);
+    return installed ? engine_checkpoint(engine) : STATUS_REFUSED;
+}
+
+static enum status open_house(struct house *house, const struct settings *settings)
+{
+    static const struct watch nobody = {0};
+    int64_t began_ms = clock_steady_ms();
+    enum status status = folder_open(&house->folder, settings->data);
+
+    if (status == STATUS_OK) {
+        status = journal_files_open(&house->journal, &house->folder, LAW_NUMBER);
+    }
+    if (status == STATUS_OK) {
+        status =
+            store_lmdb_open(&house->store, &house->folder, settings->data, settings->map_bytes);
+    }
+    if (status == STATUS_OK) {
+        status = engine_open(&house->engine, house->store, house->journal, &nobody);
+    }
+    if (status == STATUS_OK) {
+        status = install_defaults(house->engine);
+    }
+    if (status == STATUS_OK) {
+        status = engine_checkpoint(house->engine);
+    }
+    if (status == STATUS_OK) {
+        log_info("house.open data=\"%s\" seq=%llu cut_bytes=%llu took_ms=%lld", settings->data,
+                 (unsigned long long)engine_seq(house->engine),
+                 (unsigned long long)journal_files_cut(house->journal),
+                 (long long)(clock_steady_ms() - began_ms));
+    }
+    return status;
+}
+
+static void close_house(struct house *house)
+{
+    engine_close(house->engine);
+    store_close(house->store);
+    journal_close(house->journal);
+    folder_close(&house->folder);
+}
+
+int main(int argc, char **argv)
+{
+    struct house house = {.folder = {.fd = -1, .lock_fd = -1}};
+    struct settings settings;
+    enum status status = settings_read(&settings, argc, argv);
+
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND ? EXIT_SUCCESS : 2;
+    }
+    log_set(settings.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO,
+            getenv("JOURNAL_STREAM") != NULL);
+    (void)umask(0077);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    status = open_house(&house, &settings);
+    if (status == STATUS_OK && !settings.check) {
+        status = hub_run(house.engine, settings.run);
+    }
+    close_house(&house);
+    if (status != STATUS_OK) {
+        log_error("duband.stopped reason=\"%s\"", status_text(status));
+        return EXIT_FAILURE;
+    }
+    log_info("duband.stopped");
+    return EXIT_SUCCESS;
+}

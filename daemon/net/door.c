@@ -1,0 +1,167 @@
+#include "net/door.h"
+
+#include "base/log.h"
+#include "base/must.h"
+#include "codec/wire.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool set(void *socket, int option, int value)
+{
+    return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
+}
+
+/* Every limit of the socket, set before it is bound, for later changes are not safe in
+ * 4.3.4. */
+static bool set_limits(void *socket)
+{
+    int64_t frame_max = FRAME_BYTES_MAX;
+
+    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
+           set(socket, ZMQ_SNDHWM, 1024) && set(socket, ZMQ_RCVHWM, 1024) &&
+           set(socket, ZMQ_BACKLOG, 256) && set(socket, ZMQ_ROUTER_MANDATORY, 1) &&
+           set(socket, ZMQ_ROUTER_HANDOVER, 0) && set(socket, ZMQ_HANDSHAKE_IVL, 3000) &&
+           set(socket, ZMQ_HEARTBEAT_IVL, 10000) && set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) &&
+           set(socket, ZMQ_HEARTBEAT_TTL, 30000) && set(socket, ZMQ_LINGER, 1000);
+}
+
+enum status door_open(struct door *door, void *context, const char *endpoint)
+{
+    *door = (struct door){0};
+    if (strncmp(endpoint, "ipc://", 6) != 0) {
+        log_error(
+            "door.refused endpoint=\"%s\" do=\"use ipc://: TCP is not opened without keys\"",
+            endpoint);
+        return STATUS_REFUSED;
+    }
+    door->socket = zmq_socket(context, ZMQ_ROUTER);
+    if (door->socket == NULL || !set_limits(door->socket) ||
+        zmq_bind(door->socket, endpoint) != 0) {
+        log_error("door.failed endpoint=\"%s\" reason=\"%s\"", endpoint, zmq_strerror(errno));
+        door_close(door);
+        return STATUS_NETWORK;
+    }
+    return STATUS_OK;
+}
+
+void door_close(struct door *door)
+{
+    if (door->socket != NULL) {
+        (void)zmq_close(door->socket);
+        door->socket = NULL;
+    }
+}
+
+int door_fd(const struct door *door)
+{
+    int fd = -1;
+    size_t size = sizeof(fd);
+    int rc = zmq_getsockopt(door->socket, ZMQ_FD, &fd, &size);
+
+    MUST(rc == 0);
+    return fd;
+}
+
+bool door_has_letter(const struct door *door)
+{
+    int events = 0;
+    size_t size = sizeof(events);
+    int rc;
+
+    do {
+        rc = zmq_getsockopt(door->socket, ZMQ_EVENTS, &events, &size);
+    } while (rc != 0 && errno == EINTR);
+    return rc == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+static int receive(void *socket, zmq_msg_t *message)
+{
+    int rc;
+
+    do {
+        rc = zmq_msg_recv(message, socket, ZMQ_DONTWAIT);
+    } while (rc < 0 && errno == EINTR);
+    return rc;
+}
+
+/* Read the frames that should not be there. */
+static void read_away(void *socket, zmq_msg_t *last)
+{
+    while (zmq_msg_more(last) != 0 && receive(socket, last) >= 0) {
+    }
+}
+
+enum status door_take(struct door *door, struct letter *letter)
+{
+    enum status status = STATUS_OK;
+
+    (void)zmq_msg_init(&letter->route);
+    (void)zmq_msg_init(&letter->body);
+    letter->delimited = false;
+    if (receive(door->socket, &letter->route) < 0) {
+        status = STATUS_NOT_FOUND;
+    } else if (zmq_msg_more(&letter->route) == 0 || receive(door->socket, &letter->body) < 0) {
+        status = STATUS_MALFORMED;
+    } else if (zmq_msg_size(&letter->body) == 0 && zmq_msg_more(&letter->body) != 0) {
+        letter->delimited = true;
+        status = receive(door->socket, &letter->body) < 0 ? STATUS_MALFORMED : STATUS_OK;
+    }
+    if (status == STATUS_OK && zmq_msg_more(&letter->body) != 0) {
+        read_away(door->socket, &letter->body);
+        status = STATUS_MALFORMED;
+    }
+    if (status == STATUS_MALFORMED) {
+        door->refused++;
+    }
+    if (status != STATUS_OK) {
+        letter_drop(letter);
+    }
+    return status;
+}
+
+static bool send_frame(struct door *door, zmq_msg_t *frame, int more)
+{
+    int rc;
+
+    do {
+        rc = zmq_msg_send(frame, door->socket, ZMQ_DONTWAIT | more);
+    } while (rc < 0 && errno == EINTR);
+    return rc >= 0;
+}
+
+void door_answer(struct door *door, struct letter *letter, struct bytes reply)
+{
+    zmq_msg_t body;
+    zmq_msg_t empty;
+    bool sent = false;
+
+    if (zmq_msg_init_size(&body, reply.size) != 0) {
+        letter_drop(letter);
+        door->lost++;
+        return;
+    }
+    (void)zmq_msg_init(&empty);
+    memcpy(zmq_msg_data(&body), reply.at, reply.size);
+    /* Once the first frame is taken the others are too: they go to the same pipe. */
+    if (send_frame(door, &letter->route, ZMQ_SNDMORE)) {
+        sent = (!letter->delimited || send_frame(door, &empty, ZMQ_SNDMORE)) &&
+               send_frame(door, &body, 0);
+    }
+    door->lost += !sent;
+    (void)zmq_msg_close(&empty);
+    (void)zmq_msg_close(&body);
+    letter_drop(letter);
+}
+
+void letter_drop(struct letter *letter)
+{
+    (void)zmq_msg_close(&letter->route);
+    (void)zmq_msg_close(&letter->body);
+}
+
+struct bytes letter_body(struct letter *letter)
+{
+    return (struct bytes){.at = zmq_msg_data(&letter->body),
+                          .size = zmq_msg_size(&letter->body)};
+}

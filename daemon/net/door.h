@@ -1,0 +1,48 @@
+#ifndef DUBAN_NET_DOOR_H
+#define DUBAN_NET_DOOR_H
+
+/*
+ * One ZeroMQ ROUTER socket. A message is [route] [body], or [route] [empty] [body] from a REQ
+ * socket, and is answered in the same shape. Everything here runs on the loop's thread, the
+ * only one that may touch a socket.
+ */
+#include "base/bytes.h"
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <zmq.h>
+
+struct door {
+    void *socket;     /* owned */
+    uint64_t refused; /* messages that were none of ours: too many frames */
+    uint64_t lost;    /* replies to peers that are gone, or do not read */
+};
+
+/* A message in hand: where it came from, and what it says. */
+struct letter {
+    zmq_msg_t route;
+    zmq_msg_t body;
+    bool delimited; /* it came with an empty frame between */
+};
+
+/* Open and bind; only ipc:// so far, for plain TCP would be open to everybody. Failures are
+ * logged. */
+NODISCARD enum status door_open(struct door *door, void *context, const char *endpoint);
+void door_close(struct door *door);
+
+/* Whether a message can be taken right now. Asking has side effects on the socket's edge: it
+ * is to be asked before the loop sleeps, and after every send. */
+bool door_has_letter(const struct door *door);
+/* Take one. STATUS_NOT_FOUND: there is none. STATUS_MALFORMED: read away and counted. */
+NODISCARD enum status door_take(struct door *door, struct letter *letter);
+/* Answer, and forget the letter. A peer that is gone or does not read loses its answer: the
+ * store is the truth, and it asks again. */
+void door_answer(struct door *door, struct letter *letter, struct bytes reply);
+void letter_drop(struct letter *letter);
+struct bytes letter_body(struct letter *letter);
+
+/* The descriptor that wakes the loop; it is edge-triggered and speaks of the socket's
+ * mailbox. */
+int door_fd(const struct door *door);
+
+#endif

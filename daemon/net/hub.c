@@ -1,0 +1,313 @@
+#include "net/hub.h"
+
+#include "base/log.h"
+#include "base/must.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TURN_MAX = 256, ENDPOINT_BYTES = 128 };
+
+static bool wants_letter(const struct hub *hub)
+{
+    return !hub->stopping && hub->filling != NULL && !hub->holds;
+}
+
+static void next_parcel(struct hub *hub)
+{
+    hub->filling = hub->idle_count > 0 ? hub->idle[--hub->idle_count] : NULL;
+}
+
+static void hand_over(struct hub *hub)
+{
+    if (hub->filling != NULL && hub->filling->batch.request_count > 0 &&
+        writer_is_hungry(&hub->writer)) {
+        writer_give(&hub->writer, &hub->filling->batch);
+        next_parcel(hub);
+    }
+}
+
+/* Put a letter into the batch that is being filled; false: it has to wait for the next. */
+static bool file_letter(struct hub *hub, enum batch_door door, struct letter *letter)
+{
+    struct parcel *parcel = hub->filling;
+    uint32_t place = parcel->batch.request_count;
+
+    if (batch_add(&parcel->batch, door, letter_body(letter)) == STATUS_FULL) {
+        hub->held = *letter; /* this batch is full: it goes as soon as the writer takes it */
+        hub->held_door = door;
+        hub->holds = true;
+        return false;
+    }
+    parcel->letters[place] = *letter; /* moved: the copy owns the frames now */
+    return true;
+}
+
+/* Take what waits at one door, as far as there is room. */
+static void gather_at(struct hub *hub, enum batch_door door)
+{
+    for (uint32_t i = 0; i < TURN_MAX && wants_letter(hub); i++) {
+        struct letter letter;
+        enum status status = door_take(&hub->doors[door], &letter);
+
+        if (status == STATUS_NOT_FOUND ||
+            (status == STATUS_OK && !file_letter(hub, door, &letter))) {
+            return;
+        }
+    }
+}
+
+static void gather(struct hub *hub)
+{
+    if (hub->holds && hub->filling != NULL) {
+        hub->holds = false;
+        (void)file_letter(hub, hub->held_door, &hub->held);
+    }
+    for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
+        gather_at(hub, door);
+    }
+    hand_over(hub);
+}
+
+static void answer(struct hub *hub, struct parcel *parcel)
+{
+    for (uint32_t i = 0; i < parcel->batch.request_count; i++) {
+        struct bytes reply = parcel->batch.requests[i].reply;
+
+        if (reply.size > 0) {
+            door_answer(&hub->doors[parcel->batch.requests[i].door], &parcel->letters[i],
+                        reply);
+        } else {
+            letter_drop(&parcel->letters[i]);
+        }
+    }
+    batch_empty(&parcel->batch);
+    hub->idle[hub->idle_count++] = parcel;
+    if (hub->filling == NULL) {
+        next_parcel(hub);
+    }
+}
+
+static void stop(struct hub *hub, enum status status)
+{
+    if (!hub->stopping) {
+        hub->stopping = true;
+        hub->status = status;
+        uv_stop(&hub->loop);
+    }
+}
+
+static void hub_on_done(uv_async_t *done)
+{
+    struct hub *hub = done->data;
+    bool failed = false;
+
+    for (;;) {
+        struct batch *batch = writer_take(&hub->writer, &failed);
+
+        if (batch == NULL) {
+            break;
+        }
+        answer(hub, (struct parcel *)batch);
+    }
+    if (failed) {
+        stop(hub, STATUS_DISK);
+    }
+    hand_over(hub);
+}
+
+static void hub_on_wake(uv_poll_t *wake, int error, int events)
+{
+    (void)wake;
+    (void)error;
+    (void)events; /* the check callback does the work */
+}
+
+static void hub_on_idle(uv_idle_t *no_sleep)
+{
+    (void)no_sleep; /* its being active is the point */
+}
+
+/* Last call before the loop may sleep: a send made in this turn can have eaten the edge. */
+static void hub_on_prepare(uv_prepare_t *before_sleep)
+{
+    struct hub *hub = before_sleep->data;
+
+    bool waits = hub->holds && hub->filling != NULL;
+
+    for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
+        waits = waits || (wants_letter(hub) && door_has_letter(&hub->doors[door]));
+    }
+    if (waits) {
+        uv_idle_start(&hub->no_sleep, hub_on_idle);
+    } else {
+        uv_idle_stop(&hub->no_sleep);
+    }
+}
+
+static void hub_on_check(uv_check_t *after_sleep)
+{
+    gather(after_sleep->data);
+}
+
+static void hub_on_signal(uv_signal_t *signal, int number)
+{
+    log_info("hub.stopping signal=%d", number);
+    stop(signal->data, STATUS_OK);
+}
+
+static void wake_loop(void *context)
+{
+    struct hub *hub = context;
+
+    (void)uv_async_send(&hub->done);
+}
+
+static enum status open_parcels(struct hub *hub)
+{
+    hub->parcels = calloc(WRITER_BATCHES, sizeof(struct parcel));
+    if (hub->parcels == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < WRITER_BATCHES; i++) {
+        if (!batch_init(&hub->parcels[i].batch)) {
+            return STATUS_NO_MEMORY;
+        }
+        hub->idle[hub->idle_count++] = &hub->parcels[i];
+    }
+    next_parcel(hub);
+    return STATUS_OK;
+}
+
+static void open_handles(struct hub *hub)
+{
+    uv_loop_t *loop = &hub->loop;
+
+    for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
+        uv_poll_init(loop, &hub->wake[door], door_fd(&hub->doors[door]));
+        uv_poll_start(&hub->wake[door], UV_READABLE, hub_on_wake);
+    }
+    uv_prepare_init(loop, &hub->before_sleep);
+    uv_check_init(loop, &hub->after_sleep);
+    uv_idle_init(loop, &hub->no_sleep);
+    uv_async_init(loop, &hub->done, hub_on_done);
+    uv_signal_init(loop, &hub->terminate);
+    uv_signal_init(loop, &hub->interrupt);
+    hub->before_sleep.data = hub;
+    hub->after_sleep.data = hub;
+    hub->done.data = hub;
+    hub->terminate.data = hub;
+    hub->interrupt.data = hub;
+    uv_prepare_start(&hub->before_sleep, hub_on_prepare);
+    uv_check_start(&hub->after_sleep, hub_on_check);
+    uv_signal_start(&hub->terminate, hub_on_signal, SIGTERM);
+    uv_signal_start(&hub->interrupt, hub_on_signal, SIGINT);
+}
+
+static void close_handle(uv_handle_t *handle, void *context)
+{
+    (void)context;
+    if (!uv_is_closing(handle)) {
+        uv_close(handle, NULL);
+    }
+}
+
+/* What the writer still finished is answered before the doors close. */
+static void answer_the_last(struct hub *hub)
+{
+    bool failed;
+
+    for (;;) {
+        struct batch *batch = writer_take(&hub->writer, &failed);
+
+        if (batch == NULL) {
+            return;
+        }
+        answer(hub, (struct parcel *)batch);
+    }
+}
+
+static enum status serve(struct hub *hub, struct engine *engine)
+{
+    enum status status = writer_start(&hub->writer, engine, wake_loop, hub);
+
+    if (status != STATUS_OK) {
+        return status;
+    }
+    log_info("hub.serving");
+    uv_run(&hub->loop, UV_RUN_DEFAULT);
+
+    enum status ended = writer_stop(&hub->writer);
+
+    if (ended == STATUS_OK) {
+        answer_the_last(hub);
+    }
+    return hub->status != STATUS_OK ? hub->status : ended;
+}
+
+static void close_all(struct hub *hub)
+{
+    uv_walk(&hub->loop, close_handle, NULL);
+    uv_run(&hub->loop, UV_RUN_DEFAULT);
+    (void)uv_loop_close(&hub->loop);
+    for (uint32_t i = 0; hub->parcels != NULL && i < WRITER_BATCHES; i++) {
+        struct batch *batch = &hub->parcels[i].batch;
+
+        for (uint32_t j = 0; j < batch->request_count; j++) {
+            letter_drop(&hub->parcels[i].letters[j]);
+        }
+        batch_fini(batch);
+    }
+    free(hub->parcels);
+    if (hub->holds) {
+        letter_drop(&hub->held);
+    }
+    for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
+        door_close(&hub->doors[door]);
+    }
+    if (hub->zmq != NULL) {
+        (void)zmq_ctx_term(hub->zmq);
+    }
+}
+
+static enum status open_doors(struct hub *hub, const char *run)
+{
+    static const char *const names[DOOR_COUNT] = {"events", "control"};
+    enum status status = STATUS_OK;
+
+    for (enum batch_door door = 0; door < DOOR_COUNT && status == STATUS_OK; door++) {
+        char endpoint[ENDPOINT_BYTES];
+        int size = snprintf(endpoint, sizeof(endpoint), "ipc://%s/%s.sock", run, names[door]);
+
+        if (size < 0 || (size_t)size >= sizeof(endpoint)) {
+            log_error("hub.refused run=\"%s\" reason=\"the path is too long for a socket\"",
+                      run);
+            return STATUS_REFUSED;
+        }
+        status = door_open(&hub->doors[door], hub->zmq, endpoint);
+    }
+    return status;
+}
+
+enum status hub_run(struct engine *engine, const char *run)
+{
+    struct hub hub = {0};
+
+    if (uv_loop_init(&hub.loop) != 0) {
+        return STATUS_NO_MEMORY;
+    }
+    hub.zmq = zmq_ctx_new();
+
+    enum status status = hub.zmq == NULL ? STATUS_NO_MEMORY : open_parcels(&hub);
+
+    if (status == STATUS_OK) {
+        status = open_doors(&hub, run);
+    }
+    if (status == STATUS_OK) {
+        open_handles(&hub);
+        status = serve(&hub, engine);
+    }
+    close_all(&hub);
+    return status;
+}

@@ -1,0 +1,52 @@
+#ifndef DUBAN_NET_HUB_H
+#define DUBAN_NET_HUB_H
+
+/*
+ * The loop's thread: libuv and every socket. Letters are gathered into a batch while the writer
+ * is busy with the one before, and handed over as soon as it is free; replies are sent when a
+ * batch comes back, which is after its flush.
+ *
+ * ZMQ_FD is edge-triggered: it only ends the loop's sleep. Whether there is something to read
+ * is asked before the loop sleeps (prepare) and after it wakes (check); an idle handle keeps it
+ * from sleeping while something waits that there is room for.
+ */
+#include "net/door.h"
+#include "net/writer.h"
+
+#include <uv.h>
+
+/* A batch and where its requests came from. */
+struct parcel {
+    struct batch batch; /* first, so that the writer's pointer leads back */
+    struct letter letters[BATCH_REQUESTS_MAX];
+};
+
+struct hub {
+    uv_loop_t loop;
+    void *zmq; /* owned context */
+    struct door doors[DOOR_COUNT];
+    struct writer writer;
+    struct parcel *parcels; /* owned: WRITER_BATCHES */
+    struct parcel *idle[WRITER_BATCHES];
+    uint32_t idle_count;
+    struct parcel *filling; /* NULL: every one is with the writer */
+    struct letter held;     /* one that did not fit the last batch, and its door */
+    enum batch_door held_door;
+    bool holds;
+    bool stopping;
+    enum status status;
+
+    uv_poll_t wake[DOOR_COUNT];
+    uv_prepare_t before_sleep;
+    uv_check_t after_sleep;
+    uv_idle_t no_sleep;
+    uv_async_t done;
+    uv_signal_t terminate;
+    uv_signal_t interrupt;
+};
+
+/* Open the doors below the folder `run` (events.sock …) and serve until SIGTERM or SIGINT,
+ * or until the writer fails. How it ended. */
+NODISCARD enum status hub_run(struct engine *engine, const char *run);
+
+#endif

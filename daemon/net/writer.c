@@ -1,0 +1,239 @@
+#include "net/writer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/must.h"
+#include "engine/timeguard.h"
+
+#include <time.h>
+
+static void put(struct tray *tray, struct batch *batch)
+{
+    MUST(tray->count < WRITER_BATCHES);
+    tray->batches[tray->count++] = batch;
+}
+
+static struct batch *take_first(struct tray *tray)
+{
+    if (tray->count == 0) {
+        return NULL;
+    }
+
+    struct batch *first = tray->batches[0];
+
+    for (uint32_t i = 1; i < tray->count; i++) {
+        tray->batches[i - 1] = tray->batches[i];
+    }
+    tray->count--;
+    return first;
+}
+
+/* How the writer's own turn goes: what is unsaved, and since when. */
+struct turns {
+    uint64_t checkpoint_seq;  /* the state is saved up to here */
+    int64_t unsaved_since_ms; /* steady; only while something is unsaved */
+    struct timeguard time;
+};
+
+/* Sleep until there is a batch, something falls due, or a checkpoint does. */
+static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool *stop)
+{
+    struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
+    int rc = 0;
+
+    (void)pthread_mutex_lock(&writer->mutex);
+    while (writer->todo.count == 0 && !writer->stop && rc == 0) {
+        rc = pthread_cond_timedwait(&writer->work, &writer->mutex, &until);
+    }
+
+    struct batch *batch = take_first(&writer->todo);
+
+    *stop = writer->stop && batch == NULL;
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return batch;
+}
+
+static void give_back(struct writer *writer, struct batch *batch)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+    put(&writer->done, batch);
+    (void)pthread_mutex_unlock(&writer->mutex);
+    writer->wake(writer->context);
+}
+
+/* When the thread has to look again although nobody came, on the steady clock. */
+static int64_t next_turn_ms(const struct writer *writer, const struct turns *turns)
+{
+    enum { LOOK_AGAIN_MS = 1000 }; /* the wall clock may have jumped meanwhile */
+    int64_t now_ms = clock_steady_ms();
+    int64_t until_ms = now_ms + LOOK_AGAIN_MS;
+    int64_t due_ms = engine_next_ms(writer->engine);
+
+    if (due_ms != INSTANT_NEVER) {
+        int64_t left_ms = due_ms - clock_wall_ms();
+
+        left_ms = left_ms > 0 ? left_ms : 0;
+        until_ms = left_ms < LOOK_AGAIN_MS ? now_ms + left_ms : until_ms;
+    }
+    if (engine_seq(writer->engine) > turns->checkpoint_seq) {
+        int64_t save_ms = turns->unsaved_since_ms + WRITER_CHECKPOINT_MS;
+
+        until_ms = save_ms < until_ms ? save_ms : until_ms;
+    }
+    return until_ms;
+}
+
+static enum status save(struct writer *writer, struct turns *turns)
+{
+    turns->checkpoint_seq = engine_seq(writer->engine);
+    return engine_checkpoint(writer->engine);
+}
+
+/* The time to go by; an alarm when it begins or ends to be guarded. */
+static int64_t look_at_clock(struct turns *turns, int64_t steady_ms)
+{
+    bool before = turns->time.guarded;
+    int64_t wall_ms = clock_wall_ms();
+    int64_t now_ms = timeguard_look(&turns->time, wall_ms, steady_ms);
+
+    if (turns->time.guarded && !before) {
+        log_error(
+            "time.guarded wall_ms=%lld expected_ms=%lld do=\"nothing fires: set the clock "
+            "right, or accept it: duban time accept\"",
+            (long long)wall_ms, (long long)now_ms);
+    } else if (before && !turns->time.guarded) {
+        log_warn("time.released wall_ms=%lld", (long long)wall_ms);
+    }
+    return now_ms;
+}
+
+/* One turn: judge, fire, flush once, show, and now and then save. */
+static enum status turn(struct writer *writer, struct turns *turns, struct batch *batch)
+{
+    int64_t steady_ms = clock_steady_ms();
+    int64_t now_ms = look_at_clock(turns, steady_ms);
+    bool saved = engine_seq(writer->engine) == turns->checkpoint_seq;
+
+    if (batch != NULL) {
+        batch_judge(batch, writer->engine, now_ms);
+    }
+    if (!turns->time.guarded) {
+        (void)engine_fire(writer->engine, now_ms, WRITER_FIRE_MAX);
+    }
+    (void)engine_sweep(writer->engine, now_ms, WRITER_FIRE_MAX);
+
+    enum status status = engine_flush(writer->engine);
+
+    if (status != STATUS_OK) {
+        return status; /* its outcome is unknown: show nothing */
+    }
+    if (batch != NULL) {
+        give_back(writer, batch);
+    }
+    if (engine_seq(writer->engine) == turns->checkpoint_seq) {
+        return STATUS_OK;
+    }
+    if (saved) {
+        turns->unsaved_since_ms = steady_ms;
+    }
+    return steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS ? save(writer, turns)
+                                                                       : STATUS_OK;
+}
+
+static enum status live(struct writer *writer)
+{
+    struct turns turns = {.checkpoint_seq = engine_seq(writer->engine)};
+    enum status status = STATUS_OK;
+
+    timeguard_begin(&turns.time, clock_wall_ms(), clock_steady_ms(),
+                    engine_now(writer->engine, 0), clock_is_synchronised());
+    if (turns.time.guarded) {
+        log_error(
+            "time.guarded latest_ms=%lld do=\"nothing fires: set the clock right, or accept "
+            "it: duban time accept\"",
+            (long long)engine_now(writer->engine, 0));
+    }
+
+    while (status == STATUS_OK) {
+        bool stop;
+        struct batch *batch = wait_for_work(writer, next_turn_ms(writer, &turns), &stop);
+
+        if (stop) {
+            return save(writer, &turns);
+        }
+        status = turn(writer, &turns, batch);
+    }
+    return status;
+}
+
+static void *run(void *context)
+{
+    struct writer *writer = context;
+    enum status status = live(writer);
+
+    if (status != STATUS_OK) {
+        log_error("writer.stopped reason=\"%s\"", status_text(status));
+    }
+    (void)pthread_mutex_lock(&writer->mutex);
+    writer->status = status;
+    writer->stop = true;
+    (void)pthread_mutex_unlock(&writer->mutex);
+    writer->wake(writer->context);
+    return NULL;
+}
+
+enum status writer_start(struct writer *writer, struct engine *engine,
+                         void (*wake)(void *context), void *context)
+{
+    pthread_condattr_t steady;
+
+    *writer = (struct writer){.engine = engine, .wake = wake, .context = context};
+    (void)pthread_mutex_init(&writer->mutex, NULL);
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&writer->work, &steady);
+    (void)pthread_condattr_destroy(&steady);
+    return pthread_create(&writer->thread, NULL, run, writer) == 0 ? STATUS_OK
+                                                                   : STATUS_NO_MEMORY;
+}
+
+enum status writer_stop(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+    writer->stop = true;
+    (void)pthread_cond_signal(&writer->work);
+    (void)pthread_mutex_unlock(&writer->mutex);
+    (void)pthread_join(writer->thread, NULL);
+    (void)pthread_cond_destroy(&writer->work);
+    (void)pthread_mutex_destroy(&writer->mutex);
+    return writer->status;
+}
+
+void writer_give(struct writer *writer, struct batch *batch)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+    put(&writer->todo, batch);
+    (void)pthread_cond_signal(&writer->work);
+    (void)pthread_mutex_unlock(&writer->mutex);
+}
+
+bool writer_is_hungry(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+
+    bool hungry = writer->todo.count == 0;
+
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return hungry;
+}
+
+struct batch *writer_take(struct writer *writer, bool *failed)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+
+    struct batch *batch = take_first(&writer->done);
+
+    *failed = writer->status != STATUS_OK;
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return batch;
+}

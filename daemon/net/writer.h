@@ -1,0 +1,49 @@
+#ifndef DUBAN_NET_WRITER_H
+#define DUBAN_NET_WRITER_H
+
+/*
+ * The writer's thread: it alone drives the engine. Batches come in, are judged and flushed, and
+ * go back; in between what falls due is fired, in slices, so that neither starves the other.
+ * While it flushes one batch the loop fills the next.
+ */
+#include "engine/batch.h"
+
+#include <pthread.h>
+
+#define WRITER_BATCHES       3
+#define WRITER_FIRE_MAX      256 /* moments between two batches */
+#define WRITER_CHECKPOINT_MS 200
+
+/* A queue of batches between two threads; it is never full, for there are only so many. */
+struct tray {
+    struct batch *batches[WRITER_BATCHES];
+    uint32_t count;
+};
+
+struct writer {
+    struct engine *engine; /* borrowed; the writer thread's own while it runs */
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t work;
+    struct tray todo;            /* guarded by the mutex */
+    struct tray done;            /* guarded by the mutex */
+    bool stop;                   /* guarded by the mutex */
+    enum status status;          /* why it ended; guarded by the mutex */
+    void (*wake)(void *context); /* called by the writer's thread when something is done */
+    void *context;
+};
+
+/* Start the thread. `wake` must be safe from another thread. */
+NODISCARD enum status writer_start(struct writer *writer, struct engine *engine,
+                                   void (*wake)(void *context), void *context);
+/* Finish what was handed over, make a checkpoint, and join. How it ended. */
+NODISCARD enum status writer_stop(struct writer *writer);
+
+/* Hand a batch over. */
+void writer_give(struct writer *writer, struct batch *batch);
+/* Whether the writer has nothing waiting: then a batch is handed over, however small. */
+bool writer_is_hungry(struct writer *writer);
+/* A batch that is done and durable, or NULL. *failed: the writer has ended. */
+struct batch *writer_take(struct writer *writer, bool *failed);
+
+#endif

@@ -1,0 +1,87 @@
+#include "settings.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MIB ((size_t)1 << 20)
+
+static const struct settings defaults = {
+    .data = "/var/lib/duban",
+    .run = "/run/duban",
+    .map_bytes = 16384 * MIB,
+};
+
+static const char help[] =
+    "duband: sees enforcement cases through (督办)\n"
+    "\n"
+    "  duband --data /var/lib/duban --run /run/duban\n"
+    "\n"
+    "  --data DIR      the store: journal and state      (/var/lib/duban)\n"
+    "  --run DIR       the doors' sockets                (/run/duban)\n"
+    "  --map-mib N     what the state may grow to, MiB   (16384; address space, not memory)\n"
+    "  --debug         log the story of each event too\n"
+    "  --check         read everything, say what is wrong, and end\n"
+    "  --help          this page\n";
+
+static bool read_size(const char *text, size_t *bytes)
+{
+    char *end;
+    unsigned long long mib = strtoull(text, &end, 10);
+
+    if (*text < '0' || *text > '9' || *end != '\0' || mib < 16 || mib > 1024 * 1024) {
+        (void)fprintf(stderr, "duband: --map-mib wants a number from 16 to 1048576, not `%s`\n",
+                      text);
+        return false;
+    }
+    *bytes = (size_t)mib * MIB;
+    return true;
+}
+
+enum status settings_read(struct settings *settings, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"data", required_argument, NULL, 'd'},
+        {"run", required_argument, NULL, 'r'},
+        {"map-mib", required_argument, NULL, 'm'},
+        {"debug", no_argument, NULL, 'v'},
+        {"check", no_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int option;
+
+    *settings = defaults;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+        switch (option) {
+        case 'd':
+            settings->data = optarg;
+            break;
+        case 'r':
+            settings->run = optarg;
+            break;
+        case 'm':
+            if (!read_size(optarg, &settings->map_bytes)) {
+                return STATUS_REFUSED;
+            }
+            break;
+        case 'v':
+            settings->debug = true;
+            break;
+        case 'c':
+            settings->check = true;
+            break;
+        case 'h':
+            (void)fputs(help, stdout);
+            return STATUS_NOT_FOUND;
+        default:
+            (void)fputs("duband: see duband --help\n", stderr);
+            return STATUS_REFUSED;
+        }
+    }
+    if (optind < argc) {
+        (void)fprintf(stderr, "duband: `%s` is no option; see duband --help\n", argv[optind]);
+        return STATUS_REFUSED;
+    }
+    return STATUS_OK;
+}

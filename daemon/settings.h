@@ -1,0 +1,23 @@
+#ifndef DUBAN_SETTINGS_H
+#define DUBAN_SETTINGS_H
+
+/* What a daemon is told at its start: places and sizes only. What decides about a case is
+ * installed by recorded acts, never set here. */
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct settings {
+    const char *data; /* the store's folder */
+    const char *run;  /* where the doors' sockets are */
+    size_t map_bytes; /* what the state may grow to */
+    bool debug;       /* log the story too */
+    bool check;       /* read everything, say what is wrong, and end */
+};
+
+/* From the command line. STATUS_NOT_FOUND: help was asked for and given. STATUS_REFUSED:
+ * something is wrong, which was told on stderr. */
+NODISCARD enum status settings_read(struct settings *settings, int argc, char **argv);
+
+#endif
