@@ -8,6 +8,8 @@ extern const struct command command_calendar;
 extern const struct command command_date;
 extern const struct command command_explain;
 extern const struct command command_procedure;
+extern const struct command command_install;
+extern const struct command command_status;
 extern const struct command command_version;
 
 #endif

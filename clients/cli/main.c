@@ -7,6 +7,8 @@ int main(int argc, char **argv)
         &command_calendar,
         &command_procedure,
         &command_explain,
+        &command_status,
+        &command_install,
         &command_version,
     };
 
