@@ -352,6 +352,12 @@ static void print_title(const struct loaded loaded[2])
            TEXT_ARGS(spoken_words(&new->label, (struct text){0})));
 }
 
+/* "minor@1" */
+static json_t *version_json(const struct procedure *procedure)
+{
+    return json_sprintf("%.*s@%u", TEXT_ARGS(procedure->name), procedure->version);
+}
+
 enum exit_code procedure_diff(const struct arguments *arguments, struct arena *arena)
 {
     struct loaded loaded[2];
@@ -376,6 +382,8 @@ enum exit_code procedure_diff(const struct arguments *arguments, struct arena *a
 
         json_t *object = json_object();
 
+        (void)json_object_set_new(object, "old", version_json(loaded[0].procedure));
+        (void)json_object_set_new(object, "new", version_json(loaded[1].procedure));
         (void)json_object_set_new(object, "changes", comparison.changes);
         out_json(object);
         return EXIT_DONE;
