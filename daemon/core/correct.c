@@ -193,6 +193,7 @@ static void correct_clock(struct turn *turn)
     }
 
     int32_t old_day = instance->due.last_day;
+    uint16_t owner = turn->procedure->clocks[instance->clock].owner;
 
     if (!text_empty(started) && instant_parse(started, zone_ms, &instance->started_ms)) {
         instance->day0 = date_of_instant(instance->started_ms, zone_ms);
@@ -206,9 +207,9 @@ static void correct_clock(struct turn *turn)
     track_derive(&turn->track, instance);
     if (instance_is_live(instance)) {
         instance->state = instance->due.paused ? INSTANCE_PAUSED : INSTANCE_RUNNING;
-        instance->review_ms = instance->due.paused
-                                  ? track_review(&turn->track, instance, turn->step->now_ms)
-                                  : INSTANT_NEVER;
+        instance->review_ms = instance->due.paused ? track_review(&turn->track, instance, owner,
+                                                                  turn->step->now_ms)
+                                                   : INSTANT_NEVER;
         track_arm(&turn->track, instance, turn->step->now_ms);
     }
     turn_clock_effect(turn, EFFECT_CORRECTED, instance)->old_day = old_day;

@@ -220,7 +220,8 @@ static void review(struct firing *firing, struct instance *instance)
     effect->role = turn->procedure->clocks[instance->clock].owner;
     effect->held = turn->state->on_hold;
     effect->to_officer = !turn_reaches(turn, effect->role);
-    instance->review_ms = track_review(&turn->track, instance, firing->at_ms);
+    instance->review_ms = track_review(
+        &turn->track, instance, turn->procedure->clocks[instance->clock].owner, firing->at_ms);
 }
 
 /* All that one instance has to say at this instant. */

@@ -247,11 +247,7 @@ void judge_time(struct turn *turn, struct length backdate)
         too_old = occurred < today && date_after(occurred, backdate, office->calendar) < today;
     }
     if (too_old) {
-        char words[LENGTH_TEXT_SIZE];
-        size_t size = length_print(backdate, words);
-        const char *kept = arena_copy(turn->arena, words, size);
-
-        turn_refuse(turn, &turn_backdate, NULL, (struct text){kept, kept == NULL ? 0 : size});
+        turn_refuse(turn, &turn_backdate, NULL, turn_length(turn, backdate));
     }
 }
 

@@ -214,7 +214,7 @@ static struct offset_moment acknowledged_moment(const struct track *track,
         return no_moment;
     }
 
-    int64_t review_ms = track_review(track, instance, instance->acked_ms);
+    int64_t review_ms = track_review(track, instance, slot->role, instance->acked_ms);
     int32_t review = date_of_instant(review_ms, track->office->zone_ms);
 
     if (review_ms > after_ms) {
@@ -366,16 +366,19 @@ void track_case_next(struct case_state *state)
     }
 }
 
-int64_t track_review(const struct track *track, const struct instance *instance,
+int64_t track_review(const struct track *track, const struct instance *instance, uint16_t role,
                      int64_t from_ms)
 {
     const struct clock *clock = &track->procedure->clocks[instance->clock];
-    struct offset_rule rule = {.inside = true};
+    bool inside = !track->procedure->roles[role].outside;
+    struct offset_rule rule = {.inside = inside};
     int32_t from = date_of_instant(from_ms, track->office->zone_ms);
     int32_t day = date_after(from, clock->review, track->office->calendar);
 
     rule.offset = (struct length){.count = 0, .unit = LENGTH_DAYS};
-    day = calendar_forward(track->office->calendar, day);
+    if (inside) { /* for an outside receiver any day will do */
+        day = calendar_forward(track->office->calendar, day);
+    }
     return due_moment_from(day, &rule, track->office).at_ms;
 }
 

@@ -267,3 +267,12 @@ void turn_want(struct turn *turn, struct text name)
         turn_refuse(turn, &turn_takes, NULL, name);
     }
 }
+
+struct text turn_length(struct turn *turn, struct length length)
+{
+    char words[LENGTH_TEXT_SIZE];
+    size_t size = length_print(length, words);
+    const char *kept = arena_copy(turn->arena, words, size);
+
+    return (struct text){.bytes = kept, .size = kept == NULL ? 0 : size};
+}

@@ -67,6 +67,8 @@ struct value turn_per(const struct turn *turn, uint16_t clock);
 struct instance *turn_instance(const struct turn *turn, uint16_t clock);
 /* Whether a list "wang,zhao" names a person. */
 bool turn_names(struct text persons, struct text person);
+/* A length as it is written, in the step's arena. */
+struct text turn_length(struct turn *turn, struct length length);
 /* Split a list of persons "wang,zhao": the next one, cut off the front of *rest. */
 struct text turn_next_person(struct text *rest);
 

@@ -345,7 +345,8 @@ void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, ui
     if (instance->state != INSTANCE_PAUSED) {
         instance->state = INSTANCE_PAUSED;
         instance->reported_late = instance->reported_late || was_overdue;
-        instance->review_ms = track_review(&turn->track, instance, from_ms);
+        instance->review_ms =
+            track_review(&turn->track, instance, turn->procedure->clocks[clock].owner, from_ms);
     }
     track_arm(&turn->track, instance, turn->step->now_ms);
     pause_effect(turn, EFFECT_PAUSED, instance, ground);
@@ -435,7 +436,7 @@ static bool may_extend(struct turn *turn, const struct instance *instance, uint1
         (length_is_exact(upto) != length_is_exact(length->length) ||
          reach_of(turn, instance, length->length) > reach_of(turn, instance, upto))) {
         refuse_clock(turn, &turn_too_long, index);
-        turn_argument(turn, 1, extend->name);
+        turn_argument(turn, 1, turn_length(turn, upto));
     }
     judge_needs(turn, extend->needs, extend->need_count);
     return turn->outcome->reason_count == before;
