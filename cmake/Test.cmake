@@ -64,6 +64,16 @@ function(duban_script_tests kind)
     endforeach()
 endfunction()
 
+# FOLDER/NAME.yaml is a story and the ctest scenario.NAME: it holds, and its journal replays.
+function(duban_scenarios folder)
+    file(GLOB files CONFIGURE_DEPENDS ${folder}/*.yaml)
+    foreach(file IN LISTS files)
+        get_filename_component(name ${file} NAME_WE)
+        duban_test(scenario.${name} scenario
+            COMMAND "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/duban" simulate --replay ${file})
+    endforeach()
+endfunction()
+
 # FOLDER/fuzz_NAME.c is a libFuzzer target and the ctest fuzz.NAME, which runs it for a while.
 function(duban_fuzz_targets folder)
     cmake_parse_arguments(FUZZ "" "" "ON" ${ARGN})

@@ -9,6 +9,7 @@ int main(int argc, char **argv)
         &command_explain,
         &command_status,
         &command_install,
+        &command_simulate,
         &command_version,
     };
 

@@ -310,6 +310,16 @@ static struct text print_date(struct engine *engine, int32_t date)
     return text;
 }
 
+static bool may_open(const struct agency *agency, struct text procedure)
+{
+    for (uint32_t i = 0; i < agency->open_count; i++) {
+        if (text_equal(agency->opens[i], procedure)) {
+            return true;
+        }
+    }
+    return agency->open_count == 0;
+}
+
 static void open_case(struct engine *engine, struct taking *taking)
 {
     const struct submission *submission = taking->submission;
@@ -320,6 +330,11 @@ static void open_case(struct engine *engine, struct taking *taking)
     struct hand hand;
     struct outcome outcome;
 
+    if (!may_open(taking->agency, submission->procedure)) {
+        refuse(taking, &engine_not_opened, taking->agency->id, submission->procedure);
+        end_refused(engine, taking);
+        return;
+    }
     if (procedure == NULL) {
         refuse(taking, &engine_no_procedure, submission->procedure, print_date(engine, date));
         end_refused(engine, taking);

@@ -124,6 +124,47 @@ static void send(struct play *play)
     }
 }
 
+/* A copy of a file that problems point at: the world's own goes with the next install. */
+static const struct source *keep_source(struct play *play, const struct source *source)
+{
+    struct source *kept = arena_take_zeroed(play->arena, 1, sizeof(*kept));
+
+    if (kept == NULL || source == NULL) {
+        return NULL;
+    }
+    kept->name.bytes = arena_copy(play->arena, source->name.bytes, source->name.size);
+    kept->bytes.bytes = arena_copy(play->arena, source->bytes.bytes, source->bytes.size);
+    kept->name.size = source->name.size;
+    kept->bytes.size = source->bytes.size;
+    return play->arena->spent ? NULL : kept;
+}
+
+bool play_install(struct play *play, const struct install_file *files, uint32_t count)
+{
+    struct problem_list problems;
+    const struct source *last = NULL;
+    const struct source *kept = NULL;
+
+    problem_list_init(&problems, play->arena);
+    if (world_install(&play->world, files, count, &problems)) {
+        return true; /* notes and warnings are for `duban procedure check` */
+    }
+    for (const struct problem *at = problems.first; at != NULL; at = at->next) {
+        struct mark mark = at->mark;
+
+        if (mark.source != last) {
+            last = mark.source;
+            kept = keep_source(play, last);
+        }
+        mark.source = kept;
+        if (at->severity == PROBLEM_ERROR) {
+            problem_add(play->problems, at->severity, at->message, mark, at->arguments,
+                        PROBLEM_ARGUMENTS);
+        }
+    }
+    return false;
+}
+
 static const struct install_file *find_install(const struct play *play, struct text written)
 {
     for (uint32_t i = 0; i < play->script->install_count; i++) {
@@ -149,8 +190,7 @@ static bool install(struct play *play)
         }
         files[i] = *file;
     }
-    return files != NULL &&
-           world_install(&play->world, files, step->install_count, play->problems);
+    return files != NULL && play_install(play, files, step->install_count);
 }
 
 static bool act(struct play *play)
@@ -198,8 +238,7 @@ static bool play_all(struct play *play)
 {
     const struct play_script *script = play->script;
 
-    if (!world_install(&play->world, script->files, script->file_count, play->problems) ||
-        !play_install_people(play)) {
+    if (!play_install(play, script->files, script->file_count) || !play_install_people(play)) {
         return false;
     }
     for (uint32_t i = 0; i < play->scenario->step_count; i++) {

@@ -48,6 +48,10 @@ void spoken_append(struct spoken_list *list, struct spoken *spoken);
 uint32_t play_case_of(const struct play *play, struct text agency, struct text id);
 const struct scenario_case *play_case(const struct play *play);
 
+/* Install; what is wrong is told in the scenario's problems. */
+NODISCARD bool play_install(struct play *play, const struct install_file *files,
+                            uint32_t count);
+
 /* play_people.c: whom the story needs and the configuration does not have. */
 NODISCARD bool play_install_people(struct play *play);
 /* The person who acts in a role where the step names none; empty for an outside role. */

@@ -206,7 +206,7 @@ static bool install(struct play *play, const char *path, const struct draft *dra
     struct install_file file = {.path = text_of(path),
                                 .bytes = {.bytes = draft->room, .size = draft->size}};
 
-    return draft->room != NULL && world_install(&play->world, &file, 1, play->problems);
+    return draft->room != NULL && play_install(play, &file, 1);
 }
 
 bool play_install_people(struct play *play)
