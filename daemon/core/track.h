@@ -67,8 +67,8 @@ struct offset_moment track_slot_moment(const struct track *track,
 /* What an accrual has come to at an instant; what has ended stays as it was then. */
 int64_t track_amount(const struct track *track, const struct instance *instance, int64_t at_ms);
 
-/* The first review of a pause that began at `from_ms`, and the one after another, for whoever is
- * told in that role. */
+/* The first review of a pause that began at `from_ms`, and the one after another, for whoever
+ * is told in that role. */
 int64_t track_review(const struct track *track, const struct instance *instance, uint16_t role,
                      int64_t from_ms);
 
