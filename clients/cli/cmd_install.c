@@ -73,7 +73,8 @@ static enum exit_code send_folder(const struct arguments *arguments,
         if (out_format() == OUT_JSON) {
             out_json(answer);
         } else {
-            printf("%s%zu\n", words_pick("files installed  ", "已安装文件数  "), install.n_files);
+            printf("%s%zu\n", words_pick("files installed  ", "已安装文件数  "),
+                   install.n_files);
             json_decref(answer);
         }
     }

@@ -70,7 +70,7 @@ static void expand_plans(struct loader *loader, const struct node *root)
             tell_no_plan(loader, wish, plans);
         } else if (!plan->bad) {
             expand_entries(loader, clock, plan, "remind");
-            if (!window) { /* the end of a window is no breach: the plan's rungs are not for it */
+            if (!window) { /* the end of a window is no breach; it has no rungs */
                 expand_entries(loader, clock, plan, "ladder");
             }
         }

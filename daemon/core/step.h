@@ -27,7 +27,7 @@ struct event {
     struct text type;
     int64_t occurred_ms;
     int64_t received_ms; /* when it came, of one that waited since; 0: now */
-    struct text person; /* who acted; empty for an outside role without one */
+    struct text person;  /* who acted; empty for an outside role without one */
     struct text role;
     const struct text *with; /* persons who acted with him */
     uint32_t with_count;

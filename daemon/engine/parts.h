@@ -31,9 +31,9 @@ struct engine {
     const struct law *law;
     struct arena law_arena;
     struct arena refused_arena; /* of the last refused install: what its problems point at */
-    struct arena step;   /* emptied before each step */
-    struct arena answer; /* emptied before each event */
-    struct arena read;   /* emptied before each record read again */
+    struct arena step;          /* emptied before each step */
+    struct arena answer;        /* emptied before each event */
+    struct arena read;          /* emptied before each record read again */
 
     uint8_t *step_bytes; /* owned: the arenas' memory, and room for bytes */
     uint8_t *answer_bytes;
@@ -106,8 +106,8 @@ NODISCARD enum status engine_load_law(struct engine *engine);
     X(exists, "case {0} exists already", "案件“{0}”已经存在")                                \
     X(no_procedure, "no version of procedure {0} is in force on {1}",                        \
       "程序“{0}”在{1}没有生效的版本")                                                        \
-    X(not_opened, "agency {0} may not open cases of procedure {1}",                            \
-      "机构“{0}”不得按程序“{1}”立案")                                                          \
+    X(not_opened, "agency {0} may not open cases of procedure {1}",                          \
+      "机构“{0}”不得按程序“{1}”立案")                                                        \
     X(id_reused, "event id {0} of {1} was used for something else",                          \
       "来源“{1}”的事件编号“{0}”已用于其他内容")                                              \
     X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长") \
