@@ -44,48 +44,48 @@ static bool read_config(const struct arguments *arguments, const char *path,
 }
 
 /* The registers of the folder; what is wrong with them is told with the rest. */
-static bool load_registers(struct loaded *loaded, struct arena *arena)
+static const struct installed *load_registers(const struct config *config, struct arena *arena,
+                                              struct problem_list *problems)
 {
-    const struct config *config = &loaded->config;
     const struct source **registers =
         arena_take_zeroed(arena, config->file_count + 1, sizeof(const struct source *));
     struct installed_files files = {.registers = registers};
 
     if (registers == NULL) {
-        return false;
+        return NULL;
     }
     for (uint32_t i = 0; i < config->file_count; i++) {
         if (text_starts(config->files[i].path, TEXT("registers/"))) {
             registers[files.register_count++] = config->files[i].source;
         }
     }
-    loaded->library.installed = installed_load(&files, arena, &loaded->problems);
+    return installed_load(&files, arena, problems);
+}
+
+bool procedure_library(const struct config *config, bool alone, struct arena *arena,
+                       struct problem_list *problems, struct library *library)
+{
+    *library = (struct library){.procedures = config->procedures,
+                                .procedure_count = config->procedure_count};
+    if (!alone) { /* else nobody said where its registers and notices are */
+        library->installed = load_registers(config, arena, problems);
+        library->templates = config->templates;
+        library->template_count = config->template_count;
+    }
     return !arena->spent;
 }
 
-/* What the file may refer to. It is no layer of its own, so it is left out of them. */
-static bool make_library(struct loaded *loaded, struct arena *arena)
+/* The file is no layer of its own, so it is left out of them. */
+static void leave_out(struct config *config, const struct source *source)
 {
-    struct config *config = &loaded->config;
-    struct library *library = &loaded->library;
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < config->procedure_count; i++) {
-        if (!text_equal(config->procedures[i]->bytes, loaded->source->bytes)) {
+        if (!text_equal(config->procedures[i]->bytes, source->bytes)) {
             config->procedures[count++] = config->procedures[i];
         }
     }
     config->procedure_count = count;
-    *library = (struct library){.procedures = config->procedures, .procedure_count = count};
-    if (config->folder == NULL) {
-        return true; /* nobody said where its registers and notices are */
-    }
-    if (!load_registers(loaded, arena)) {
-        return false;
-    }
-    library->templates = config->templates;
-    library->template_count = config->template_count;
-    return true;
 }
 
 bool procedure_load_file(const struct arguments *arguments, const char *path,
@@ -100,7 +100,9 @@ bool procedure_load_file(const struct arguments *arguments, const char *path,
         return false;
     }
 
-    if (!make_library(loaded, arena)) {
+    leave_out(&loaded->config, source);
+    if (!procedure_library(&loaded->config, loaded->config.folder == NULL, arena,
+                           &loaded->problems, &loaded->library)) {
         complain_of(&no_memory, path);
         return false;
     }

@@ -17,6 +17,11 @@ struct loaded {
     struct problem_list problems;
 };
 
+/* What the procedures of a folder may refer to; `alone`: a file that stands in none, whose
+ * registers and notices nobody knows. False: the arena is spent. */
+bool procedure_library(const struct config *config, bool alone, struct arena *arena,
+                       struct problem_list *problems, struct library *library);
+
 /* Read and load; the problems are in *loaded. False: a file could not be read, of which was
  * complained. */
 bool procedure_load_file(const struct arguments *arguments, const char *path,

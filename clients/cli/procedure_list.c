@@ -63,18 +63,16 @@ static void add_broken(struct out_table *table, const struct source *source,
 }
 
 /* Load one for its row; everything it took is given back. */
-static bool add_row(struct out_table *table, const struct config *config,
+static bool add_row(struct out_table *table, const struct library *library,
                     const struct source *source)
 {
-    struct library library = {.procedures = config->procedures,
-                              .procedure_count = config->procedure_count};
     struct problem_list problems;
     struct arena arena;
 
     arena_init_growing(&arena, PROCEDURE_BYTES_MAX);
     problem_list_init(&problems, &arena);
 
-    const struct procedure *procedure = procedure_load(source, &library, &arena, &problems);
+    const struct procedure *procedure = procedure_load(source, library, &arena, &problems);
     bool loaded = procedure != NULL;
 
     if (loaded) {
@@ -101,14 +99,19 @@ enum exit_code procedure_list(const struct arguments *arguments, struct arena *a
     };
     const char *folder = argument_value(arguments, "config");
     struct config config;
+    struct library library;
+    struct problem_list problems;
     uint32_t bad = 0;
 
     if (folder == NULL && arguments->word_count > 1) {
         folder = arguments->words[1];
     }
-    if (!config_read(folder, arena, &config)) {
+    problem_list_init(&problems, arena);
+    if (!config_read(folder, arena, &config) ||
+        !procedure_library(&config, false, arena, &problems, &library)) {
         return EXIT_REFUSED;
     }
+    words_print_problems(stderr, &problems);
     if (config.procedure_count == 0) {
         words_note(&none, (const char *[]){folder == NULL ? words_pick("the program", "本程序")
                                                           : folder});
@@ -117,7 +120,7 @@ enum exit_code procedure_list(const struct arguments *arguments, struct arena *a
     struct out_table *table = out_table_open(columns, sizeof(columns) / sizeof(columns[0]));
 
     for (uint32_t i = 0; i < config.procedure_count; i++) {
-        bad += !add_row(table, &config, config.procedures[i]);
+        bad += !add_row(table, &library, config.procedures[i]);
     }
     out_table_print(table);
     if (bad > 0) {

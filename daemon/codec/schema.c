@@ -8,7 +8,7 @@
 enum { KEYS_MAX = 64, WORDS_BYTES_MAX = 512 };
 
 static const struct shape label_text = {
-    .name = "text",
+    .name = "label",
     .scalar = SCALAR_TEXT,
     .wanted = {"shape_text", "`{0}` must be a text", "“{0}”应为文字"},
 };
