@@ -76,7 +76,7 @@ static enum status open_house(struct house *house, const struct settings *settin
     if (status == STATUS_OK) {
         status = engine_open(&house->engine, house->store, house->journal, &nobody);
     }
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !settings->empty) {
         status = install_defaults(house->engine);
     }
     if (status == STATUS_OK) {

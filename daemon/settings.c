@@ -21,6 +21,7 @@ static const char help[] =
     "  --run DIR       the doors' sockets                (/run/duban)\n"
     "  --map-mib N     what the state may grow to, MiB   (16384; address space, not memory)\n"
     "  --debug         log the story of each event too\n"
+    "  --empty         a new store starts with nothing, not with the demonstration's agencies\n"
     "  --check         read everything, say what is wrong, and end\n"
     "  --help          this page\n";
 
@@ -41,13 +42,10 @@ static bool read_size(const char *text, size_t *bytes)
 enum status settings_read(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"data", required_argument, NULL, 'd'},
-        {"run", required_argument, NULL, 'r'},
-        {"map-mib", required_argument, NULL, 'm'},
-        {"debug", no_argument, NULL, 'v'},
-        {"check", no_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"data", required_argument, NULL, 'd'},    {"run", required_argument, NULL, 'r'},
+        {"map-mib", required_argument, NULL, 'm'}, {"debug", no_argument, NULL, 'v'},
+        {"empty", no_argument, NULL, 'e'},         {"check", no_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
     int option;
 
@@ -67,6 +65,9 @@ enum status settings_read(struct settings *settings, int argc, char **argv)
             break;
         case 'v':
             settings->debug = true;
+            break;
+        case 'e':
+            settings->empty = true;
             break;
         case 'c':
             settings->check = true;

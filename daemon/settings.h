@@ -13,6 +13,7 @@ struct settings {
     const char *run;  /* where the doors' sockets are */
     size_t map_bytes; /* what the state may grow to */
     bool debug;       /* log the story too */
+    bool empty;       /* a new store starts with nothing installed */
     bool check;       /* read everything, say what is wrong, and end */
 };
 

@@ -8,12 +8,12 @@ folder=$(mktemp -d "${DUBAN_BENCH_FOLDER:-$here/../../build}/bench-events.XXXXXX
 daemon=''
 trap '[ -z "$daemon" ] || kill "$daemon" 2>/dev/null; rm -rf "$folder"' EXIT INT TERM
 mkdir -p "$folder/run" "$folder/ceiling"
-"$bin/duband" --data "$folder/data" --run "$folder/run" 2>"$folder/log" &
+"$bin/duband" --data "$folder/data" --run "$folder/run" --empty 2>"$folder/log" &
 daemon=$!
 "$bin/duban" install "$here/config" --run "$folder/run" >/dev/null
 
 # window, events
-for load in "1 20000" "64 200000"; do
+for load in "1 ${DUBAN_BENCH_LONE:-20000}" "64 ${DUBAN_BENCH_EVENTS:-200000}"; do
     # shellcheck disable=SC2086 # the words are the arguments
     set -- $load
     rm -f "$folder"/ceiling/*

@@ -52,7 +52,7 @@ class Daemon:
 
     def start(self):
         self.process = subprocess.Popen(
-            [os.path.join(BIN, "duband"), "--data", self.data, "--run", self.run],
+            [os.path.join(BIN, "duband"), "--data", self.data, "--run", self.run, "--empty"],
             stderr=open(os.path.join(self.run, "log"), "ab"),
         )
 
