@@ -14,7 +14,7 @@ unset DUBAN_LANG
 
 failed=0
 count=0
-for page in docs/*/*.md; do
+for page in README*.md docs/*/*.md; do
     rm -f "$work"/*
     awk -v work="$work" '
         /^<!-- \$ .* -->$/ { asked = substr($0, 8, length($0) - 11); next }
