@@ -135,8 +135,12 @@ static bool prover_begin(struct prover *prover)
         arena_take(arena, rules_of_a_calling(procedure) * sizeof(const struct rule *));
     prover->room = meaning_room(arena);
     prover->solver = solver_room(arena);
+    if (arena->spent) {
+        return false;
+    }
     name_ends(prover);
-    return !arena->spent;
+    place_begin(prover);
+    return true;
 }
 
 /* What follows from which cases there can be. */

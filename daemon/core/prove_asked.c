@@ -77,6 +77,11 @@ static uint64_t asked_by_clock(const struct clock *clock)
     return clocks;
 }
 
+uint64_t clocks_asked_in(const struct stage *stage)
+{
+    return asked_by_offers(stage->offers, stage->offer_count);
+}
+
 uint64_t clocks_asked(const struct procedure *procedure)
 {
     uint64_t clocks = asked_by_offers(procedure->opens, procedure->open_count) |

@@ -1,4 +1,4 @@
-#include "core/prove_parts.h"
+#include "core/prove_flow.h"
 
 #include "base/must.h"
 
@@ -8,18 +8,6 @@
  * by letting every event happen to every kind until nothing new comes. A kind of which less
  * is sure stands for those of which more is: whatever can happen to them can happen to it.
  */
-
-/* One rule of a calling on its way over the kinds of cases. */
-struct passage {
-    struct prover *prover;
-    const struct calling *calling;
-    const struct rule *rule; /* NULL: no rule takes it */
-    uint32_t index;          /* of the rule */
-    const struct way *way;   /* of the kind it happens to */
-    struct sure_list *after; /* what is sure before it leads anywhere is wanted, nothing else */
-};
-
-#define NO_BRANCH UINT32_MAX
 
 static bool fits(const struct sure *sure, const struct sure *also)
 {
@@ -43,238 +31,22 @@ static struct sure with(const struct prover *prover, const struct sure *sure,
     return both;
 }
 
-static void end_clock(struct sure *sure, const struct clock *clock, uint16_t index, bool surely)
+/* It was asleep before: that is told where it fell asleep. */
+static bool slept_before(const struct way *way)
 {
-    sure->live &= ~clock_bit(index);
-    if (surely && clock->per == NO_INDEX) {
-        sure->dead |= clock_bit(index);
-    }
-}
-
-/* The end of a clock by time; false: it cannot be live. */
-static bool time_out(const struct prover *prover, uint16_t own, struct sure *sure)
-{
-    const struct clock *clock = &prover->procedure->clocks[own];
-
-    if ((sure->dead & clock_bit(own)) != 0) {
-        return false;
-    }
-    if (prover->known_with_any[own]) {
-        sure->facts = mask_both(sure->facts, prover->known_with[own]);
-    }
-    if (clock->kind == CLOCK_DUTY) {
-        sure->live |= clock_bit(own);
-    } else {
-        end_clock(sure, clock, own, true);
-    }
-    return true;
-}
-
-/* A condition or value that is known when these facts are. */
-static bool is_sure(const struct guard *guard, const struct fact_mask *facts)
-{
-    for (uint32_t i = 0; i < guard->node_count; i++) {
-        const struct guard_node *node = &guard->nodes[i];
-
-        if (node->operation != GUARD_NAME || node->zero) {
-            continue;
-        }
-        switch ((enum symbol_kind)node->symbol.kind) {
-        case SYMBOL_FACT:
-            if (!fact_mask_has(facts, node->symbol.index)) {
-                return false;
-            }
-            break;
-        case SYMBOL_CLOCK:
-            if (node->type != VALUE_FLAG && node->type != VALUE_MONEY) {
-                return false;
-            }
-            break;
-        case SYMBOL_EVENT_FACT:
-        case SYMBOL_REGISTER:
-            return false;
-        case SYMBOL_DEFINE:
-        case SYMBOL_OCCURRED:
-        case SYMBOL_RECEIVED:
-        case SYMBOL_STAGE:
-        case SYMBOL_AGENCY:
-        case SYMBOL_UNIT:
-        case SYMBOL_OPENED:
-        case SYMBOL_ACTORS:
-        case SYMBOL_CERTIFIED:
-            break;
+    for (way = way->before; way != NULL; way = way->before) {
+        if (way->asleep) {
+            return true;
         }
     }
-    return true;
-}
-
-static void set_facts(const struct passage *passage, struct sure *sure)
-{
-    const struct rule *rule = passage->rule;
-    bool own = passage->calling->own != NO_INDEX;
-    struct fact_mask before = sure->facts;
-
-    if (rule->keep && !own) {
-        sure->facts = mask_both(sure->facts, rule->takes);
-    }
-    for (uint32_t i = 0; i < rule->set_count; i++) {
-        /* Of people's events one that cannot set a fact is refused. */
-        if (!own || is_sure(rule->sets[i].value, &before)) {
-            fact_mask_add(&sure->facts, rule->sets[i].fact);
-        }
-    }
-}
-
-/* Whether a clock's own condition surely holds where this branch of the rule is taken. */
-static bool surely_wanted(const struct passage *passage, const struct clock *clock,
-                          uint32_t branch)
-{
-    const struct calling *calling = passage->calling;
-    const struct rule *rule = passage->rule;
-    bool own = calling->own != NO_INDEX;
-    struct scene scene = {
-        .stage = calling->stage, .own = calling->own, .quiet = own, .rule = rule};
-
-    solve_begin(passage->prover, &scene);
-    for (uint32_t i = 0; i < passage->index; i++) {
-        solve_want(passage->prover, calling->rules[i]->when, BEFORE,
-                   own ? WANT_FALSE | WANT_UNKNOWN : WANT_FALSE);
-    }
-    solve_want(passage->prover, rule->when, BEFORE, WANT_TRUE);
-    for (uint32_t i = 0; i < rule->need_count; i++) {
-        solve_want(passage->prover, rule->needs[i].that, BEFORE, WANT_TRUE);
-    }
-    for (uint32_t i = 0; branch != NO_BRANCH && i < branch && i < rule->to_count; i++) {
-        solve_want(passage->prover, rule->to[i].when, AFTER,
-                   own ? WANT_FALSE | WANT_UNKNOWN : WANT_FALSE);
-    }
-    if (branch < rule->to_count) {
-        solve_want(passage->prover, rule->to[branch].when, AFTER, WANT_TRUE);
-    }
-    solve_want(passage->prover, clock->when, STARTING,
-               own ? WANT_FALSE | WANT_UNKNOWN : WANT_FALSE);
-    return solve(passage->prover) == FOUND_NONE;
-}
-
-static void has_started(struct prover *prover, uint16_t index, const struct fact_mask *facts)
-{
-    struct fact_mask all = mask_both(*facts, clock_needs(&prover->procedure->clocks[index]));
-
-    if (prover->known_with_any[index]) {
-        all = mask_common(all, prover->known_with[index]);
-    }
-    if (!prover->known_with_any[index] || !mask_equal(&all, &prover->known_with[index])) {
-        prover->known_moved = prover->known_moved || prover->known_with_any[index];
-        prover->known_with[index] = all;
-        prover->known_with_any[index] = true;
-    }
-    prover->ever_live |= clock_bit(index);
-}
-
-/* `start`; quiet where nothing is refused. False: the event is refused. */
-static bool start_clock(struct prover *prover, uint16_t index, bool quiet, bool wanted,
-                        struct sure *sure)
-{
-    const struct clock *clock = &prover->procedure->clocks[index];
-
-    if (!quiet && clock->when == NULL && clock->per == NO_INDEX &&
-        (sure->live & clock_bit(index)) != 0) {
-        return false;
-    }
-    has_started(prover, index, &sure->facts);
-    sure->dead &= ~clock_bit(index);
-    if (wanted) {
-        sure->live |= clock_bit(index);
-        if (!quiet) {
-            struct fact_mask needs = clock_needs(clock);
-
-            sure->facts = mask_both(sure->facts, needs);
-        }
-    }
-    return true;
-}
-
-/* A date or instant that is surely given. */
-static bool is_given(const struct passage *passage, const struct guard *value,
-                     const struct sure *sure)
-{
-    const struct rule *rule = passage->rule;
-
-    if (value == NULL || is_sure(value, &sure->facts)) {
-        return true;
-    }
-    for (uint32_t i = 0; i < value->node_count; i++) {
-        const struct guard_node *node = &value->nodes[i];
-
-        if (node->operation == GUARD_NAME &&
-            (node->symbol.kind != SYMBOL_EVENT_FACT ||
-             !fact_mask_has(&rule->takes, node->symbol.index))) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* What a rule does to clocks and facts, up to where it leads; false: the event is refused. */
-static bool act(const struct passage *passage, uint32_t branch, struct sure *sure)
-{
-    struct prover *prover = passage->prover;
-    const struct rule *rule = passage->rule;
-    const struct clock *clocks = prover->procedure->clocks;
-    bool own = passage->calling->own != NO_INDEX;
-
-    set_facts(passage, sure);
-    for (uint32_t i = 0; i < rule->cancel_count; i++) {
-        end_clock(sure, &clocks[rule->cancels[i].clock], rule->cancels[i].clock, true);
-    }
-    for (uint32_t i = 0; i < rule->start_count; i++) {
-        const struct clock *clock = &clocks[rule->starts[i].clock];
-        bool wanted = clock->when == NULL || surely_wanted(passage, clock, branch);
-
-        if (!start_clock(prover, rule->starts[i].clock, own, wanted, sure)) {
-            return false;
-        }
-    }
-    for (uint32_t i = 0; i < rule->meet_count; i++) {
-        uint16_t index = rule->meets[i].clock;
-        /* A window may have lapsed meanwhile, and then it goes on to its end. */
-        bool surely =
-            clocks[index].kind != CLOCK_WINDOW && is_given(passage, rule->meets[i].value, sure);
-
-        end_clock(sure, &clocks[index], index, surely);
-    }
-    return true;
-}
-
-static void enter(struct prover *prover, uint16_t index, struct sure *sure)
-{
-    const struct procedure *procedure = prover->procedure;
-    const struct stage *stage = &procedure->stages[index];
-    struct place *place = &prover->places[index];
-
-    place->entered_with =
-        place->entered ? mask_common(place->entered_with, sure->facts) : sure->facts;
-    place->entered = true;
-    if (stage->final) {
-        sure->live &= stage->outlives;
-        sure->dead |= prover->all_clocks & ~stage->outlives;
-    }
-    for (uint32_t i = 0; i < stage->cancel_count; i++) {
-        uint16_t clock = stage->cancels[i].clock;
-
-        end_clock(sure, &procedure->clocks[clock], clock, true);
-    }
-    for (uint32_t i = 0; i < stage->start_count; i++) {
-        uint16_t clock = stage->starts[i].clock;
-
-        (void)start_clock(prover, clock, true, procedure->clocks[clock].when == NULL, sure);
-    }
+    return false;
 }
 
 static void arrive(struct passage *passage, uint16_t stage, const struct sure *sure)
 {
     struct prover *prover = passage->prover;
     const struct stage *there = &prover->procedure->stages[stage];
+    struct place *place = &prover->places[stage];
     struct arrival added = {.sure = *sure, .fresh = true};
     struct way way = {
         .before = passage->way,
@@ -285,11 +57,18 @@ static void arrive(struct passage *passage, uint16_t stage, const struct sure *s
         .asleep = sure->live == 0 && !there->final && !there->no_limit,
     };
 
-    if (place_knows(&prover->places[stage], sure)) {
+    if (place->asleep == NULL && way.asleep && !slept_before(&way)) {
+        place->asleep = arena_copy(prover->arena, &way, sizeof(way));
+    }
+    if (place_knows(place, sure)) {
         return;
     }
     added.way = arena_copy(prover->arena, &way, sizeof(way));
-    place_take(&prover->places[stage], &added);
+    place_take(place, &added);
+    if (place->asleep == NULL && place->level == PLACE_MERGED && added.sure.live == 0 &&
+        !there->final && !there->no_limit) {
+        place->asleep = added.way; /* as far as can be told: too many kinds were taken as one */
+    }
 }
 
 /* Where the rule leads, for one kind of case it acts on. */
@@ -306,7 +85,7 @@ static void lead(struct passage *passage, const struct branch *branch, struct su
     if (from != NO_INDEX) {
         prover->places[from].to |= (uint64_t)1 << branch->stage;
     }
-    enter(prover, branch->stage, &sure);
+    flow_enter(prover, branch->stage, &sure);
     arrive(passage, branch->stage, &sure);
 }
 
@@ -325,7 +104,7 @@ static void act_and_lead(struct passage *passage, struct sure sure, const struct
     const struct branch *way_on =
         rule != NULL && branch < rule->to_count ? &rule->to[branch] : NULL;
 
-    if (rule != NULL && !act(passage, branch, &sure)) {
+    if (rule != NULL && !flow_act(passage, branch, &sure)) {
         return;
     }
     if (passage->after != NULL) {
@@ -351,7 +130,7 @@ static void take_branch(struct passage *passage, const struct kinds *kinds,
     for (uint32_t i = 0; i < kinds->count; i++) {
         struct sure start = kinds->arrivals[i].sure;
 
-        if (own != NO_INDEX && !time_out(prover, own, &start)) {
+        if (own != NO_INDEX && !flow_time_out(prover, own, &start)) {
             continue;
         }
         passage->way = kinds->arrivals[i].way;
@@ -550,7 +329,7 @@ void flow_before(const struct prover *prover, const struct calling *calling,
     for (uint32_t i = 0; i < kinds.count; i++) {
         struct sure sure = kinds.arrivals[i].sure;
 
-        if (calling->own == NO_INDEX || time_out(prover, calling->own, &sure)) {
+        if (calling->own == NO_INDEX || flow_time_out(prover, calling->own, &sure)) {
             before->items[before->count++] = sure;
         }
     }

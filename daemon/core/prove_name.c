@@ -90,6 +90,7 @@ uint16_t variable_of(struct solver *solver, const uint64_t key[2], enum variable
     variable->clock = NO_INDEX;
     variable->phase = BEFORE;
     variable->touched = false;
+    variable->acted = false;
     variable->least = INT64_MIN;
     variable->allowed = values_between(1, VALUES_MAX - 1);
     variable->literal_count = 0;
@@ -348,7 +349,8 @@ uint16_t variable_of_clock(struct prover *prover, const struct guard_node *node,
     struct solver *solver = prover->solver;
     const struct scene *scene = &solver->scene;
     uint16_t clock = node->symbol.index;
-    bool touched = phase != BEFORE && scene->rule != NULL && is_touched(scene->rule, clock);
+    bool acted = scene->rule != NULL && is_touched(scene->rule, clock);
+    bool touched = phase != BEFORE && acted;
     uint64_t key[2];
 
     key_begin(key, SYMBOL_CLOCK);
@@ -375,6 +377,7 @@ uint16_t variable_of_clock(struct prover *prover, const struct guard_node *node,
     variable->clock = clock;
     variable->phase = touched ? phase : BEFORE;
     variable->touched = touched;
+    variable->acted = acted;
     return index;
 }
 

@@ -42,13 +42,23 @@ struct arrival {
     bool fresh; /* what may follow has not been looked at yet */
 };
 
+/* What kinds of cases of one stage are told apart by, from much to little. */
+enum place_level {
+    PLACE_EXACT,    /* everything */
+    PLACE_NARROWED, /* the clocks that matter there */
+    PLACE_BLURRED,  /* … and of these, what is live */
+    PLACE_MERGED    /* nothing: they are taken as one */
+};
+
 struct place {
     struct arrival arrivals[ARRIVALS_MAX];
     uint32_t count;
-    bool blurred;                  /* there were too many: told apart by what is live only */
-    bool merged;                   /* … and even so: taken as one */
-    uint64_t dead;                 /* when blurred: what all of them have */
-    uint64_t to;                   /* stages that rules lead to from here */
+    enum place_level level;
+    uint64_t matters;  /* clocks that the stage's own rules ask about or take the end of */
+    uint64_t all_live; /* … and those that are live, and dead, in every kind */
+    uint64_t all_dead;
+    const struct way *asleep; /* how a case came here that nothing wakes; NULL: none does */
+    uint64_t to;              /* stages that rules lead to from here */
     struct fact_mask entered_with; /* facts set whenever it is entered */
     bool entered;
 };
@@ -94,7 +104,6 @@ struct prover {
     struct fact_mask known_with[CLOCKS_MAX]; /* facts set whenever such a clock has started */
     bool known_with_any[CLOCKS_MAX];         /* … it was seen to start */
     bool known_moved; /* what is known with a clock grew less: look at all again */
-    uint64_t ever_live;
     struct meaning_room *room;
     struct solver *solver;
 };
@@ -179,6 +188,8 @@ void meaning_take(struct meaning *meaning, const struct guard *guard, bool truth
 struct sure meaning_sure(const struct meaning *meaning, const struct option *option);
 
 /* prove_place.c */
+/* Before any kind comes: which clocks matter in each stage. */
+void place_begin(struct prover *prover);
 /* Whether a kind there stands for this one, and no more is sure of it. */
 bool place_knows(const struct place *place, const struct sure *sure);
 /* Take a kind in. Where there are too many, several are taken as one. */
@@ -236,6 +247,8 @@ struct text solve_words(struct prover *prover, struct words *words);
 
 /* prove_asked.c: the clocks that some condition or value asks about. */
 uint64_t clocks_asked(const struct procedure *procedure);
+/* The same of a stage's own rules alone. */
+uint64_t clocks_asked_in(const struct stage *stage);
 
 /* The proofs. What stands there (prove_shape.c): */
 void prove_shape(struct prover *prover);

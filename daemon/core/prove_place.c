@@ -45,19 +45,29 @@ static void put_in(struct place *place, const struct arrival *arrival)
     place->arrivals[place->count++] = added;
 }
 
-/* Tell kinds apart by what is live only: what is dead is what is dead in all of them. */
-static void blur(struct place *place, uint64_t dead)
+/* Say less of a kind: of clocks that do not matter here nothing but what all kinds have. But
+ * what alone keeps a case awake always matters. */
+static void narrow(const struct place *place, struct sure *sure)
+{
+    uint64_t live = sure->live & (place->matters | place->all_live);
+    uint64_t dead = sure->dead & (place->matters | place->all_dead);
+
+    sure->live = live == 0 ? sure->live : live;
+    sure->dead = place->level == PLACE_BLURRED ? sure->dead & place->all_dead : dead;
+}
+
+/* Go on to tell fewer kinds apart, those that are there too. */
+static void tell_fewer_apart(struct place *place)
 {
     struct arrival all[ARRIVALS_MAX];
     uint32_t count = place->count;
 
+    place->level++;
     for (uint32_t i = 0; i < count; i++) {
         all[i] = place->arrivals[i];
         all[i].fresh = true;
-        all[i].sure.dead = dead;
+        narrow(place, &all[i].sure);
     }
-    place->blurred = true;
-    place->dead = dead;
     place->count = 0;
     for (uint32_t i = 0; i < count; i++) {
         put_in(place, &all[i]);
@@ -65,7 +75,7 @@ static void blur(struct place *place, uint64_t dead)
 }
 
 /* Take all kinds as one of which only that is sure that is sure of all. */
-static void merge(struct place *place, struct arrival *added)
+static void merge(const struct place *place, struct arrival *added)
 {
     for (uint32_t i = 0; i < place->count; i++) {
         const struct sure *sure = &place->arrivals[i].sure;
@@ -74,7 +84,27 @@ static void merge(struct place *place, struct arrival *added)
         added->sure.dead &= sure->dead;
         added->sure.facts = mask_common(added->sure.facts, sure->facts);
     }
-    place->merged = true;
+}
+
+void place_begin(struct prover *prover)
+{
+    const struct procedure *procedure = prover->procedure;
+
+    for (uint32_t i = 0; i < procedure->stage_count; i++) {
+        const struct stage *stage = &procedure->stages[i];
+        struct place *place = &prover->places[i];
+
+        place->all_live = ~(uint64_t)0;
+        place->all_dead = ~(uint64_t)0;
+        place->matters = clocks_asked_in(stage);
+        for (uint32_t j = 0; j < stage->offer_count; j++) {
+            const struct event_name *event = &procedure->events[stage->offers[j].event];
+
+            if (event->family == EVENT_CLOCK_END) {
+                place->matters |= clock_bit(event->clock);
+            }
+        }
+    }
 }
 
 bool place_knows(const struct place *place, const struct sure *sure)
@@ -91,19 +121,15 @@ bool place_knows(const struct place *place, const struct sure *sure)
 
 void place_take(struct place *place, struct arrival *added)
 {
-    if (place->blurred || place->count == ARRIVALS_MAX) {
-        uint64_t dead = place->blurred ? place->dead : ~(uint64_t)0;
-
-        for (uint32_t i = 0; !place->blurred && i < place->count; i++) {
-            dead &= place->arrivals[i].sure.dead;
-        }
-        dead &= added->sure.dead;
-        if (!place->blurred || dead != place->dead) {
-            blur(place, dead);
-        }
-        added->sure.dead = dead;
+    place->all_live &= added->sure.live;
+    place->all_dead &= added->sure.dead;
+    while (place->count == ARRIVALS_MAX && place->level < PLACE_MERGED) {
+        tell_fewer_apart(place);
     }
-    if (place->merged || place->count == ARRIVALS_MAX) {
+    if (place->level != PLACE_EXACT) {
+        narrow(place, &added->sure);
+    }
+    if (place->level == PLACE_MERGED) {
         merge(place, added);
     }
     put_in(place, added);

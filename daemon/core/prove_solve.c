@@ -250,7 +250,8 @@ static bool kinds_allow(struct solver *solver, uint32_t depth)
         solver->before[depth + 1] &=
             kinds_where(scene->before, scene->before_count, clock, live);
     }
-    if (scene->after != NULL && variable->phase != STARTING) {
+    if (scene->after != NULL &&
+        (variable->phase == AFTER || (variable->phase == BEFORE && !variable->acted))) {
         solver->after[depth + 1] &= kinds_where(scene->after, scene->after_count, clock, live);
     }
     return solver->before[depth + 1] != 0 && solver->after[depth + 1] != 0;

@@ -45,7 +45,8 @@ struct variable {
     struct text other; /* OF_PAIR: what it is compared with */
     uint16_t clock;    /* OF_CLOCK */
     enum phase phase;
-    bool touched;  /* OF_CLOCK: the rule acts on it */
+    bool acted;    /* OF_CLOCK: the rule acts on it */
+    bool touched;  /* … and this is how it stands then */
     int64_t least; /* OF_ORDER of whole numbers: none is smaller */
     struct values allowed;
     struct value literals[LITERALS_MAX]; /* in order */

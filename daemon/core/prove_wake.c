@@ -79,17 +79,6 @@ static struct text way_words(const struct prover *prover, const struct way *way,
     return words_text(words);
 }
 
-/* It was asleep before: that is told where it fell asleep. */
-static bool slept_before(const struct way *way)
-{
-    for (way = way->before; way != NULL; way = way->before) {
-        if (way->asleep) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void tell_asleep(struct prover *prover, uint16_t index, const struct way *way)
 {
     const struct stage *stage = &prover->procedure->stages[index];
@@ -102,26 +91,16 @@ static void tell_asleep(struct prover *prover, uint16_t index, const struct way 
     } else {
         TELL(prover, PROBLEM_ERROR, &proof_asleep, stage->label.mark, stage->name, path);
     }
-    if (prover->places[index].merged) {
+    if (prover->places[index].level >= PLACE_BLURRED) {
         TELL(prover, PROBLEM_NOTE, &proof_taken_together, stage->label.mark, stage->name);
     }
 }
 
 void prove_wake(struct prover *prover)
 {
-    const struct procedure *procedure = prover->procedure;
-
-    for (uint16_t i = 0; i < procedure->stage_count; i++) {
-        const struct stage *stage = &procedure->stages[i];
-        const struct place *place = &prover->places[i];
-
-        for (uint32_t j = 0; j < place->count && !stage->final && !stage->no_limit; j++) {
-            const struct arrival *arrival = &place->arrivals[j];
-
-            if (arrival->sure.live == 0 && !slept_before(arrival->way)) {
-                tell_asleep(prover, i, arrival->way);
-                break;
-            }
+    for (uint16_t i = 0; i < prover->procedure->stage_count; i++) {
+        if (prover->places[i].asleep != NULL) {
+            tell_asleep(prover, i, prover->places[i].asleep);
         }
     }
 }
@@ -247,8 +226,8 @@ void prove_ends(struct prover *prover)
             ends_in |= (ended[i] >> clock & 1) << i;
             taken_where |= (taken[i] >> clock & 1) << i;
         }
-        if ((prover->ever_live & clock_bit(clock)) == 0) {
-            TELL(prover, PROBLEM_WARNING, &proof_never_started, what->label.mark, what->name);
+        if (live == 0) {
+            TELL(prover, PROBLEM_WARNING, &proof_never_runs, what->label.mark, what->name);
         } else if (what->kind == CLOCK_DUTY && (live & ends_in) == 0) {
             TELL(prover, PROBLEM_ERROR, &proof_duty_unmet, what->label.mark, what->name);
         } else if (what->kind == CLOCK_DUTY) {

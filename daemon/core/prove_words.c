@@ -190,10 +190,10 @@ const struct message proof_closed_at_once = {
           "限，否则删去",
 };
 
-const struct message proof_never_started = {
-    .code = "never_started",
-    .en = "clock {0} is never started",
-    .zh = "期限“{0}”从未起算",
+const struct message proof_never_runs = {
+    .code = "never_runs",
+    .en = "clock {0} never runs: no rule starts it, or only where the case ends at once",
+    .zh = "期限“{0}”从不计算：没有规则起算，或起算时案件随即终结",
 };
 
 const struct message proof_strict_law = {
@@ -242,7 +242,7 @@ const struct message *const *prove_messages(uint32_t *count)
         &proof_not_total,         &proof_start_unset,
         &proof_late_report,       &proof_chain_outside,
         &proof_not_outliving,     &proof_final_leads_back,
-        &proof_closed_at_once,    &proof_never_started,
+        &proof_closed_at_once,    &proof_never_runs,
         &proof_strict_law,        &proof_strict_words,
         &proof_too_many,          &proof_too_large,
         &proof_no_room,

@@ -31,7 +31,7 @@ extern const struct message proof_chain_outside;
 extern const struct message proof_not_outliving;
 extern const struct message proof_final_leads_back;
 extern const struct message proof_closed_at_once;
-extern const struct message proof_never_started;
+extern const struct message proof_never_runs;
 extern const struct message proof_strict_law;
 extern const struct message proof_strict_words;
 extern const struct message proof_too_many;

@@ -79,9 +79,9 @@ void draft_leaf(struct draft *draft, char *out, size_t size, bool total)
         "paid >= fine",
         "case.agency == 'gulou'",
         "case.unit != ''",
-        "case.stage in ['s0', 'f0']",
         "actors.certified",
         "size(actors) >= 2",
+        "case.stage in ['s0', 'f0']", /* the last: always so, or never, where it stands */
     };
     static const char *const sure[] = {
         "has(harm) && harm",
@@ -100,7 +100,11 @@ void draft_leaf(struct draft *draft, char *out, size_t size, bool total)
         (void)snprintf(out, size, "%s", draft_chance(draft, 50) ? "light_case" : "!known_case");
         return;
     }
-    (void)snprintf(out, size, "%s", total ? ANY(draft, sure) : ANY(draft, plain));
+
+    uint32_t plain_count = sizeof(plain) / sizeof(plain[0]) - !draft->wish.wild;
+
+    (void)snprintf(out, size, "%s",
+                   total ? ANY(draft, sure) : draft_word(draft, plain, plain_count));
 }
 
 /* A leaf of a need or warning: no fact that any rule here takes, for it sees the case before. */
@@ -121,18 +125,20 @@ const char *draft_demand(struct draft *draft)
 
 static void put_clock_leaf(struct draft *draft, char *out, size_t size, bool total)
 {
-    static const char *const duty[] = {"live",    "running",  "paused",
-                                       "overdue", "met_late", "met"};
-    static const char *const window[] = {"live", "running", "paused", "used", "elapsed"};
+    static const char *const duty[] = {"live", "running", "overdue", "met_late", "met"};
+    static const char *const window[] = {"live", "running", "used", "elapsed"};
     static const char *const fee[] = {"live", "running", "capped", "met", "amount > 100.00"};
     static const char *const dates[] = {"last_day", "started", "ended"};
     uint32_t i = draft_below(draft, draft->side_count);
+    bool may_pause = draft->sides[i].pauses || draft->wish.wild;
     enum side_kind kind = draft->sides[i].kind;
 
     if (draft_chance(draft, 15)) {
         (void)snprintf(out, size, "has(clock.side%u.%s)", i, ANY(draft, dates));
     } else if (!total && draft_chance(draft, 15)) {
         (void)snprintf(out, size, "date(event.occurred) <= clock.side%u.last_day", i);
+    } else if (may_pause && draft_chance(draft, 20)) {
+        (void)snprintf(out, size, "clock.side%u.paused", i);
     } else {
         (void)snprintf(out, size, "clock.side%u.%s", i,
                        kind == SIDE_DUTY     ? ANY(draft, duty)
@@ -147,10 +153,15 @@ void draft_condition(struct draft *draft, char *out, bool total)
     char b[GUARD_SIZE / 4];
 
     draft_leaf(draft, a, sizeof(a), total);
-    if (draft->side_count > 0 && draft_chance(draft, 20)) {
+    if (!draft->wish.wild) {
+        (void)snprintf(b, sizeof(b), "has(seen_at)"); /* goes with every other leaf */
+    } else if (draft->side_count > 0 && draft_chance(draft, 30)) {
         put_clock_leaf(draft, b, sizeof(b), total);
     } else {
         draft_leaf(draft, b, sizeof(b), total);
+    }
+    if (!draft->wish.wild && draft->side_count > 0 && draft_chance(draft, 20)) {
+        put_clock_leaf(draft, a, sizeof(a), total);
     }
     switch (draft_below(draft, 4)) {
     case 0:

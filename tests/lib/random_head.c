@@ -158,7 +158,8 @@ static void put_reminders(struct draft *draft, bool duty, bool exact)
     }
 }
 
-static void put_length(struct draft *draft, const struct stage_plan *plan, bool *exact)
+/* How long; false: it counts back from a date, so that no grace may follow. */
+static bool put_length(struct draft *draft, const struct stage_plan *plan, bool *exact)
 {
     const char *length = draft_length(draft);
 
@@ -169,7 +170,7 @@ static void put_length(struct draft *draft, const struct stage_plan *plan, bool 
         if (!*exact && draft_chance(draft, 50)) {
             draft_put(draft, "    roll: %s\n", draft_chance(draft, 70) ? "forward" : "none");
         }
-        return;
+        return true;
     }
     switch (draft_below(draft, 3)) {
     case 0:
@@ -180,8 +181,9 @@ static void put_length(struct draft *draft, const struct stage_plan *plan, bool 
         break;
     default:
         draft_put(draft, "    before: facts.planned_on\n    length: 7wd\n");
-        break;
+        return false;
     }
+    return true;
 }
 
 static void put_keeper(struct draft *draft, uint32_t stage, const char *prefix)
@@ -197,8 +199,10 @@ static void put_keeper(struct draft *draft, uint32_t stage, const char *prefix)
         draft_put(draft, "    kind: window\n");
     }
     draft_put(draft, "    owner: %s\n", owner_of(draft));
-    put_length(draft, plan, &exact);
-    if (plan->leaves || draft_chance(draft, 20)) {
+
+    bool may_wait = put_length(draft, plan, &exact);
+
+    if (may_wait && (plan->leaves || draft_chance(draft, 20))) {
         draft_put(draft, "    grace: 1wd\n");
     }
     put_reminders(draft, duty, exact);

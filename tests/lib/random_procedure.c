@@ -39,7 +39,11 @@ static uint32_t any_target(struct draft *draft, uint32_t from)
     if (from + 1 < draft->working_count && draft_chance(draft, 70)) {
         return from + 1;
     }
-    return draft_below(draft, draft->working_count + draft->final_count);
+
+    uint32_t stage = draft_below(draft, draft->working_count + draft->final_count);
+
+    /* A rule that meets what it has just started would stay where it fell asleep. */
+    return stage == from && !draft->wish.wild ? draft->working_count : stage;
 }
 
 /* The names a rule starts so that the stage it leads to is awake; empty where it need not. */
@@ -466,7 +470,8 @@ static void put_anytime(struct draft *draft)
                   "  facts.learnt:\n    by: [officer]\n"
                   "    may_take: [harm, minor, kind, marks, rounds, paid]\n    in: [s0%s]\n",
                   draft->working_count > 1 ? ", s1" : "");
-        draft_condition(draft, guard, false);
+        draft->defined = false; /* a named condition may never hold */
+        draft_leaf(draft, guard, sizeof(guard), false);
         draft_put(draft, "  case.dropped:\n    when: \"%s\"\n    by: [leader]\n    to: f%u\n",
                   guard, draft->final_count - 1);
     }
@@ -519,7 +524,7 @@ static void plan(struct draft *draft)
     draft->with_apart = draft_chance(draft, 30);
     draft->with_lab = draft_chance(draft, 30);
     draft->with_notices = draft_chance(draft, 30);
-    draft->with_anytime = draft_chance(draft, 60);
+    draft->with_anytime = draft->final_count > 1 || draft_chance(draft, 60);
 }
 
 size_t random_procedure(struct random_procedure_wish wish, char *out, size_t size)

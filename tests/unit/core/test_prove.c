@@ -272,7 +272,7 @@ static void a_stage_without_a_clock_is_asleep(void)
     CHECK(told("asleep") != NULL);
     CHECK_TEXT(told("asleep")->arguments[1], "case.filed → work");
     CHECK(told("duty_unmet") == NULL);
-    CHECK(told("never_started") != NULL);
+    CHECK(told("never_runs") != NULL);
 }
 
 static void a_stage_with_no_limit_may_sleep(void)
