@@ -14,6 +14,7 @@
 
 #define DEFINES_MAX 128
 #define NOTICES_MAX 256
+#define WORDS_MAX   1024
 #define APARTS_MAX  64
 #define ENTRIES_MAX 256 /* named entries of any other map */
 

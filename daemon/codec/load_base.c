@@ -226,18 +226,19 @@ static void load_aparts(struct loader *loader)
     loader->made->apart_count = count;
 }
 
+/* Before all else, which takes its words from here. */
 static void load_words(struct loader *loader)
 {
     const struct node *map = node_get(loader->root, TEXT("words"));
-    struct word *words =
-        take_entries(loader, map, UINT16_MAX, sizeof(struct word), &loader->made->word_count);
+    uint32_t count;
+    struct word *words = take_entries(loader, map, WORDS_MAX, sizeof(struct word), &count);
     uint32_t i = 0;
 
-    for (const struct node *at = entry_first(map); i < loader->made->word_count;
-         at = at->next) {
+    for (const struct node *at = entry_first(map); i < count; at = at->next) {
         words[i++] = (struct word){.name = at->key, .label = load_label(loader, at, at->key)};
     }
     loader->made->words = words;
+    loader->made->word_count = count;
 }
 
 /* What is declared; what is only named by use is added as it is met. */
@@ -310,12 +311,12 @@ _Static_assert(NOTICES_MAX == 256, "WRONG_MANY is told with it");
 
 void load_base(struct loader *loader)
 {
+    load_words(loader);
     load_role_names(loader);
     load_fact_entries(loader);
     load_reach(loader);
     load_chain(loader);
     load_aparts(loader);
-    load_words(loader);
     load_notices(loader);
 }
 

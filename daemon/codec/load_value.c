@@ -132,11 +132,13 @@ struct label load_label(struct loader *loader, const struct node *node, struct t
         {"en", offsetof(struct label, en), load_text},
         {"law", offsetof(struct label, law), load_text},
     };
-    const struct node *words = node_get(loader->root, TEXT("words"));
     struct label label = {.mark = node->key_mark};
 
-    if (words != NULL && !words->bad) {
-        LOAD_FIELDS(loader, node_get(words, name), bindings, &label);
+    for (uint32_t i = 0; i < loader->made->word_count; i++) {
+        if (text_equal(loader->made->words[i].name, name)) {
+            label = loader->made->words[i].label;
+            label.mark = node->key_mark;
+        }
     }
     LOAD_FIELDS(loader, node, bindings, &label);
     return label;
@@ -153,7 +155,9 @@ void tell_no_name(struct loader *loader, enum wrong wrong, struct text name, str
         names[known++] = *(const struct text *)(const void *)at;
     }
 
-    struct text near = nearest_word(name, names, known);
+    struct text near = loader->problems->count < PROBLEMS_MAX
+                           ? nearest_word(name, names, known)
+                           : (struct text){0}; /* nobody will see it, and it costs */
 
     tell(loader, text_empty(near) ? wrong : wrong + 1, mark, name, near);
 }
@@ -367,6 +371,9 @@ const struct guard *load_guard(struct loader *loader, const struct node *node,
 {
     struct scope scope = procedure_scope(&loader->place);
 
+    if (loader->problems->count >= PROBLEMS_MAX) {
+        return NULL; /* what is wrong with it nobody would see, and finding it costs */
+    }
     for (uint16_t i = 0; i < loader->made->fact_count; i++) {
         if (fact_mask_has(&loader->untyped, i) && mentions(node->text, loader->facts[i].name)) {
             return NULL;

@@ -111,7 +111,9 @@ static void refuse_key(struct problem_list *problems, const struct map_kind *kin
         add_word(&line, label_keys[i].name);
     }
 
-    struct text near = nearest_word(child->key, names, count);
+    struct text near = problems->count < PROBLEMS_MAX
+                           ? nearest_word(child->key, names, count)
+                           : (struct text){0}; /* nobody will see it, and it costs */
 
     child->bad = true;
     if (text_empty(near)) {

@@ -13,6 +13,7 @@
 #define TREE_BYTES_MAX ((size_t)1024 * 1024) /* of one file */
 #define TREE_DEPTH_MAX 32
 #define TREE_NODES_MAX 20000
+#define TREE_WIDTH_MAX 5000 /* entries of one map */
 #define TREE_KEY_MAX   256 /* bytes of a key */
 
 struct shape;

@@ -420,7 +420,9 @@ static void check_twice(struct reading *reading, const struct node *map)
 
 static void close_node(struct reading *reading)
 {
-    if (reading->open->kind == NODE_MAP && reading->open->size > 1) {
+    if (reading->open->kind == NODE_MAP && reading->open->size > TREE_WIDTH_MAX) {
+        refuse_number(reading, WRONG_WIDTH, reading->open->mark, TREE_WIDTH_MAX);
+    } else if (reading->open->kind == NODE_MAP && reading->open->size > 1) {
         check_twice(reading, reading->open);
     }
     reading->open = reading->open->parent;

@@ -29,6 +29,9 @@
     X(WRONG_NODES, "yaml_nodes", \
       "the file has more than {0} entries; divide it", \
       "文件超过 {0} 个条目；请拆分") \
+    X(WRONG_WIDTH, "yaml_width", \
+      "this map has more than {0} entries; divide it", \
+      "此映射超过 {0} 个条目；请拆分") \
     X(WRONG_EMPTY_FILE, "yaml_empty", \
       "nothing stands in this file; write a map", \
       "文件是空的；应为映射") \

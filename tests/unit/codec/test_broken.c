@@ -10,9 +10,9 @@
 #include <string.h>
 
 /*
- * tests/broken/ holds a procedure for each kind of mistake. Its first line names the one problem
- * it has (`# expect: LINE:COLUMN code`); it must yield exactly that. Files in layers/ are there
- * to be stood upon.
+ * tests/broken/ holds a procedure for each kind of mistake. Its first line names the one
+ * problem it has (`# expect: LINE:COLUMN code`); it must yield exactly that. Files in layers/
+ * are there to be stood upon.
  */
 enum { FILES_MAX = 400, BYTES_MAX = 1 << 20 };
 
@@ -180,8 +180,8 @@ static bool has_file(const char *code)
 static bool is_shown_elsewhere(enum wrong wrong)
 {
     return wrong == WRONG_SIZE || wrong == WRONG_UTF8 || wrong == WRONG_NODES ||
-           wrong == WRONG_EMPTY_FILE || wrong == WRONG_LAYERS_MANY || wrong == NOTE_DROPPED ||
-           wrong >= WRONG_NO_AGENCY;
+           wrong == WRONG_WIDTH || wrong == WRONG_EMPTY_FILE || wrong == WRONG_LAYERS_MANY ||
+           wrong == NOTE_DROPPED || wrong >= WRONG_NO_AGENCY;
 }
 
 static void every_kind_of_mistake_has_its_file(void)
