@@ -45,8 +45,9 @@ struct arrival {
 /* What kinds of cases of one stage are told apart by, from much to little. */
 enum place_level {
     PLACE_EXACT,    /* everything */
-    PLACE_NARROWED, /* the clocks that matter there */
-    PLACE_BLURRED,  /* … and of these, what is live */
+    PLACE_SHORTER,  /* what is live, and of what is not the clocks that matter there */
+    PLACE_NARROWED, /* … and of windows that are live only those */
+    PLACE_BLURRED,  /* … and nothing of what is not live */
     PLACE_MERGED    /* nothing: they are taken as one */
 };
 
@@ -55,6 +56,7 @@ struct place {
     uint32_t count;
     enum place_level level;
     uint64_t matters;  /* clocks that the stage's own rules ask about or take the end of */
+    uint64_t duties;   /* all there are: one stays live until a rule ends it */
     uint64_t all_live; /* … and those that are live, and dead, in every kind */
     uint64_t all_dead;
     const struct way *asleep; /* how a case came here that nothing wakes; NULL: none does */

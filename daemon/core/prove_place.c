@@ -45,15 +45,23 @@ static void put_in(struct place *place, const struct arrival *arrival)
     place->arrivals[place->count++] = added;
 }
 
-/* Say less of a kind: of clocks that do not matter here nothing but what all kinds have. But
- * what alone keeps a case awake always matters. */
-static void narrow(const struct place *place, struct sure *sure)
+/*
+ * Say less of a kind, first of what is surely not live, then of windows that do not matter here:
+ * they come and go, while a duty stays until a rule ends it. What all kinds have is kept, and so
+ * is what alone keeps a case awake.
+ */
+static void say_less(const struct place *place, struct sure *sure)
 {
-    uint64_t live = sure->live & (place->matters | place->all_live);
-    uint64_t dead = sure->dead & (place->matters | place->all_dead);
+    uint64_t live = sure->live & (place->matters | place->duties | place->all_live);
 
-    sure->live = live == 0 ? sure->live : live;
-    sure->dead = place->level == PLACE_BLURRED ? sure->dead & place->all_dead : dead;
+    if (place->level >= PLACE_NARROWED && live != 0) {
+        sure->live = live;
+    }
+    if (place->level >= PLACE_BLURRED) {
+        sure->dead &= place->all_dead;
+    } else {
+        sure->dead &= place->matters | place->all_dead;
+    }
 }
 
 /* Go on to tell fewer kinds apart, those that are there too. */
@@ -66,7 +74,7 @@ static void tell_fewer_apart(struct place *place)
     for (uint32_t i = 0; i < count; i++) {
         all[i] = place->arrivals[i];
         all[i].fresh = true;
-        narrow(place, &all[i].sure);
+        say_less(place, &all[i].sure);
     }
     place->count = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -89,11 +97,16 @@ static void merge(const struct place *place, struct arrival *added)
 void place_begin(struct prover *prover)
 {
     const struct procedure *procedure = prover->procedure;
+    uint64_t duties = 0;
 
+    for (uint16_t i = 0; i < procedure->clock_count; i++) {
+        duties |= procedure->clocks[i].kind == CLOCK_DUTY ? clock_bit(i) : 0;
+    }
     for (uint32_t i = 0; i < procedure->stage_count; i++) {
         const struct stage *stage = &procedure->stages[i];
         struct place *place = &prover->places[i];
 
+        place->duties = duties;
         place->all_live = ~(uint64_t)0;
         place->all_dead = ~(uint64_t)0;
         place->matters = clocks_asked_in(stage);
@@ -127,7 +140,7 @@ void place_take(struct place *place, struct arrival *added)
         tell_fewer_apart(place);
     }
     if (place->level != PLACE_EXACT) {
-        narrow(place, &added->sure);
+        say_less(place, &added->sure);
     }
     if (place->level == PLACE_MERGED) {
         merge(place, added);

@@ -91,7 +91,7 @@ static void tell_asleep(struct prover *prover, uint16_t index, const struct way 
     } else {
         TELL(prover, PROBLEM_ERROR, &proof_asleep, stage->label.mark, stage->name, path);
     }
-    if (prover->places[index].level >= PLACE_BLURRED) {
+    if (prover->places[index].level >= PLACE_NARROWED) {
         TELL(prover, PROBLEM_NOTE, &proof_taken_together, stage->label.mark, stage->name);
     }
 }
