@@ -70,3 +70,10 @@ const struct shape shape_value = {
     .items = &shape_value,
     WANTED("a value, or a list of a set's values", "一个值，或集合各值的列表"),
 };
+
+const struct map_key label_keys[] = {
+    {"zh", &shape_text, KEY_MAY, "its name in Chinese", "中文名称"},
+    {"en", &shape_text, KEY_MAY, "its name in English", "英文名称"},
+    {"law", &shape_text, KEY_MAY, "the article it stands on", "法律依据"},
+};
+const uint32_t label_key_count = sizeof(label_keys) / sizeof(label_keys[0]);

@@ -7,19 +7,6 @@
 
 enum { KEYS_MAX = 64, WORDS_BYTES_MAX = 512 };
 
-static const struct shape label_text = {
-    .name = "label",
-    .scalar = SCALAR_TEXT,
-    .wanted = {"shape_text", "`{0}` must be a text", "“{0}”应为文字"},
-};
-
-const struct map_key label_keys[] = {
-    {"zh", &label_text, KEY_MAY, "its name in Chinese", "中文名称"},
-    {"en", &label_text, KEY_MAY, "its name in English", "英文名称"},
-    {"law", &label_text, KEY_MAY, "the article it stands on", "法律依据"},
-};
-const uint32_t label_key_count = sizeof(label_keys) / sizeof(label_keys[0]);
-
 const struct map_key *map_kind_key(const struct map_kind *kind, struct text name)
 {
     for (uint32_t i = 0; i < kind->key_count; i++) {
