@@ -455,8 +455,11 @@ void prove_choices(struct prover *prover)
     }
     subject.opens = false;
     for (uint16_t i = 0; i < procedure->stage_count; i++) {
-        for (uint32_t j = 0; j < procedure->stages[i].offer_count; j++) {
-            prove_offer(prover, &procedure->stages[i].offers[j], &subject, (uint64_t)1 << i);
+        const struct stage *stage = &procedure->stages[i];
+        bool closes = stage->final && stage->outlives == 0; /* told with the stage */
+
+        for (uint32_t j = 0; j < stage->offer_count && !closes; j++) {
+            prove_offer(prover, &stage->offers[j], &subject, (uint64_t)1 << i);
         }
     }
     for (uint32_t i = 0; i < procedure->anytime_count; i++) {

@@ -13,12 +13,20 @@ bool values_have(const struct values *values, uint32_t value)
     return (values->bits[value / 64] >> value % 64 & 1) != 0;
 }
 
+/* The bits of one word from `first` up, those of lower words being below it. */
+static uint64_t bits_from(uint32_t first, uint32_t word)
+{
+    uint32_t low = word * 64;
+
+    return first <= low ? ~(uint64_t)0 : first - low >= 64 ? 0 : ~(uint64_t)0 << (first - low);
+}
+
 struct values values_between(uint32_t first, uint32_t last)
 {
-    struct values values = {{0}};
+    struct values values;
 
-    for (uint32_t i = first; i <= last; i++) {
-        values_add(&values, i);
+    for (uint32_t i = 0; i < VALUES_MAX / 64; i++) {
+        values.bits[i] = bits_from(first, i) & ~bits_from(last + 1, i);
     }
     return values;
 }

@@ -46,9 +46,9 @@ static void put_in(struct place *place, const struct arrival *arrival)
 }
 
 /*
- * Say less of a kind, first of what is surely not live, then of windows that do not matter here:
- * they come and go, while a duty stays until a rule ends it. What all kinds have is kept, and so
- * is what alone keeps a case awake.
+ * Say less of a kind, first of what is surely not live, then of windows that do not matter
+ * here: they come and go, while a duty stays until a rule ends it. What all kinds have is
+ * kept, and so is what alone keeps a case awake.
  */
 static void say_less(const struct place *place, struct sure *sure)
 {

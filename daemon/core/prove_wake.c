@@ -9,6 +9,16 @@ static bool is_reached(const struct prover *prover, uint16_t stage)
     return prover->places[stage].count > 0;
 }
 
+static uint64_t final_stages(const struct prover *prover)
+{
+    uint64_t stages = 0;
+
+    for (uint16_t i = 0; i < prover->procedure->stage_count; i++) {
+        stages |= (uint64_t)prover->procedure->stages[i].final << i;
+    }
+    return stages;
+}
+
 /* Stages from which one of `goal` can be reached, themselves among them. */
 static uint64_t leading_to(const struct prover *prover, uint64_t goal)
 {
@@ -32,13 +42,7 @@ static uint64_t leading_to(const struct prover *prover, uint64_t goal)
 void prove_reach(struct prover *prover)
 {
     const struct procedure *procedure = prover->procedure;
-    uint64_t final = 0;
-
-    for (uint16_t i = 0; i < procedure->stage_count; i++) {
-        final |= (uint64_t)procedure->stages[i].final << i;
-    }
-
-    uint64_t way_out = leading_to(prover, final);
+    uint64_t way_out = leading_to(prover, final_stages(prover));
 
     for (uint16_t i = 0; i < procedure->stage_count; i++) {
         const struct stage *stage = &procedure->stages[i];
@@ -189,27 +193,13 @@ static void prove_closes(struct prover *prover, uint16_t clock, uint64_t ending_
     }
 }
 
-/* Stages at whose end nothing is lost when a window ends there: the case closes by it. */
-static uint64_t closing_stages(const struct prover *prover, uint16_t clock)
-{
-    uint64_t stages = 0;
-
-    for (uint16_t i = 0; i < prover->procedure->stage_count; i++) {
-        const struct stage *stage = &prover->procedure->stages[i];
-
-        if (stage->final && (stage->outlives & clock_bit(clock)) != 0) {
-            stages |= (uint64_t)1 << i;
-        }
-    }
-    return stages;
-}
-
 void prove_ends(struct prover *prover)
 {
     const struct procedure *procedure = prover->procedure;
     uint64_t ended[STAGES_MAX];
     uint64_t taken[STAGES_MAX];
     uint64_t asked = clocks_asked(procedure);
+    uint64_t final = final_stages(prover);
 
     for (uint16_t i = 0; i < procedure->stage_count; i++) {
         ended[i] = ended_in(prover, i);
@@ -218,7 +208,6 @@ void prove_ends(struct prover *prover)
     for (uint16_t clock = 0; clock < procedure->clock_count; clock++) {
         const struct clock *what = &procedure->clocks[clock];
         uint64_t live = live_in(prover, clock);
-        uint64_t ending_stages = closing_stages(prover, clock);
         uint64_t ends_in = 0;
         uint64_t taken_where = 0;
 
@@ -233,7 +222,8 @@ void prove_ends(struct prover *prover)
         } else if (what->kind == CLOCK_DUTY) {
             prove_closes(prover, clock, ends_in);
         } else if (what->kind == CLOCK_WINDOW && (live & taken_where) == 0 &&
-                   (live & ending_stages) == 0 && (asked & clock_bit(clock)) == 0) {
+                   (live & final) == 0 &&
+                   /* there it ends the case */ (asked & clock_bit(clock)) == 0) {
             TELL(prover, PROBLEM_ERROR, &proof_window_untaken, what->label.mark, what->name);
         }
     }
