@@ -319,7 +319,12 @@ static void draw_rule(struct drawing *drawing, const struct rule *rule, uint16_t
                                    .who = who_words(drawing, rule, kind),
                                    .when = when_words(drawing, rule, branch, from)};
 
-        add_line(drawing, link_between(drawing, kind, from, branch->stage), &line);
+        struct link *link = link_between(drawing, kind, from, branch->stage);
+
+        add_line(drawing, link, &line);
+        if (link != NULL) {
+            link->in |= rule->in;
+        }
         note_clocks(drawing, rule->starts, rule->start_count, branch->stage);
     }
 }

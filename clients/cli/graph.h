@@ -34,6 +34,7 @@ struct link {
     enum link_kind kind;
     uint16_t from; /* a stage, GRAPH_OPENING or GRAPH_ANYTIME */
     uint16_t to;
+    uint64_t in; /* of GRAPH_ANYTIME: the stages it is taken in; 0: all that are not final */
     struct reason_line *first;
     struct reason_line *last;
     struct link *next;

@@ -10,6 +10,8 @@
 #define BLUE  "#2471a3"
 #define FONT  "Noto Sans CJK SC,Microsoft YaHei,PingFang SC,WenQuanYi Micro Hei,sans-serif"
 
+enum { FINALS_A_ROW = 5 };
+
 /* Graphviz' labels are a small HTML. */
 static void print_escaped(FILE *out, struct text text, const char *line_end)
 {
@@ -109,10 +111,43 @@ static void print_stage(FILE *out, const struct graph *graph, uint16_t i)
     (void)fputs("];\n", out);
 }
 
+/* The final stages, grouped. They have little to say to each other, so many of them would stand
+ * in one endless row: edges that nobody sees put them below each other. */
+static void print_finals(FILE *out, const struct graph *graph)
+{
+    const struct procedure *procedure = graph->procedure;
+    uint16_t finals[STAGES_MAX];
+    uint32_t count = 0;
+
+    for (uint16_t i = 0; i < procedure->stage_count; i++) {
+        if (procedure->stages[i].final) {
+            finals[count++] = i;
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    (void)fprintf(out,
+                  "    subgraph cluster_finals {\n"
+                  "        label=\"%s\"; labeljust=l; fontsize=10; fontcolor=\"#3c7a46\";\n"
+                  "        style=\"rounded,dashed\"; color=\"#a9cfae\"; margin=14;\n",
+                  words_pick("ends", "办结"));
+    for (uint32_t i = 0; i < count; i++) {
+        print_stage(out, graph, finals[i]);
+    }
+    for (uint32_t i = FINALS_A_ROW; i < count; i++) {
+        (void)fputs("        ", out);
+        print_place(out, graph, finals[i - FINALS_A_ROW]);
+        (void)fputs(" -> ", out);
+        print_place(out, graph, finals[i]);
+        (void)fputs(" [style=invis];\n", out);
+    }
+    (void)fputs("    }\n", out);
+}
+
 static void print_stages(FILE *out, const struct graph *graph)
 {
     const struct procedure *procedure = graph->procedure;
-    bool any_final = false;
 
     if (graph->has_opening) {
         (void)fputs("    \"(opening)\" [shape=circle, style=filled, fillcolor=\"" INK
@@ -120,24 +155,11 @@ static void print_stages(FILE *out, const struct graph *graph)
                     out);
     }
     for (uint16_t i = 0; i < procedure->stage_count; i++) {
-        any_final = any_final || procedure->stages[i].final;
         if (!procedure->stages[i].final) {
             print_stage(out, graph, i);
         }
     }
-    if (any_final) {
-        (void)fprintf(out,
-                      "    subgraph cluster_finals {\n"
-                      "        label=\"%s\"; labeljust=l; fontsize=10; fontcolor=\"#3c7a46\";\n"
-                      "        style=\"rounded,dashed\"; color=\"#a9cfae\"; margin=14;\n",
-                      words_pick("ends", "办结"));
-        for (uint16_t i = 0; i < procedure->stage_count; i++) {
-            if (procedure->stages[i].final) {
-                print_stage(out, graph, i);
-            }
-        }
-        (void)fputs("    }\n", out);
-    }
+    print_finals(out, graph);
     if (graph->has_anytime) {
         (void)fputs("    \"(anytime)\" [", out);
         print_box(out, text_of(words_pick("at any time", "任何阶段")), (struct text){0},
@@ -179,10 +201,14 @@ static void print_link(FILE *out, const struct graph *graph, const struct link *
     print_place(out, graph, link->from);
     (void)fputs(" -> ", out);
     print_place(out, graph, link->to);
+
+    bool anytime = link->from == GRAPH_ANYTIME;
+    const char *colour = anytime && link->kind == LINK_EVENT ? PALE : looks[link->kind].colour;
+
     (void)fprintf(out,
-                  " [style=%s, color=\"%s\", fontcolor=\"%s\", label=<<TABLE BORDER=\"0\" "
+                  " [%sstyle=%s, color=\"%s\", fontcolor=\"%s\", label=<<TABLE BORDER=\"0\" "
                   "CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">",
-                  looks[link->kind].style, looks[link->kind].colour, looks[link->kind].colour);
+                  anytime ? "constraint=false, " : "", looks[link->kind].style, colour, colour);
     for (const struct reason_line *line = link->first; line != NULL; line = line->next) {
         print_line(out, line);
     }
@@ -208,6 +234,46 @@ static void print_title(FILE *out, const struct procedure *procedure)
                   words_pick("window over", "届满"));
 }
 
+/* The last stage before `to` that a link from everywhere comes from, or the one before it. */
+static uint16_t stage_before(uint64_t in, uint16_t to)
+{
+    for (uint16_t i = to; i > 0; i--) {
+        if ((in >> (i - 1) & 1) != 0) {
+            return (uint16_t)(i - 1);
+        }
+    }
+    return (uint16_t)(to - 1);
+}
+
+/*
+ * The box of what may happen at any time is no place in the order of things, so its links do
+ * not decide what stands below what. A stage that only such a link leads to stands below the
+ * stages it can be taken in, or below the one written before it.
+ */
+static void print_order(FILE *out, const struct graph *graph)
+{
+    const struct procedure *procedure = graph->procedure;
+
+    for (uint16_t i = 1; i < procedure->stage_count; i++) {
+        bool placed = false;
+        uint64_t in = 0;
+
+        for (const struct link *link = graph->first; link != NULL; link = link->next) {
+            bool leads = link->to == i && link->from != i;
+
+            placed = placed || (leads && link->from != GRAPH_ANYTIME);
+            in |= leads && link->from == GRAPH_ANYTIME ? link->in : 0;
+        }
+        if (!placed) {
+            (void)fputs("    ", out);
+            print_place(out, graph, stage_before(in, i));
+            (void)fputs(" -> ", out);
+            print_place(out, graph, i);
+            (void)fputs(" [style=invis];\n", out);
+        }
+    }
+}
+
 void graph_print_dot(FILE *out, const struct graph *graph)
 {
     (void)fprintf(out, "digraph \"%.*s\" {\n", TEXT_ARGS(graph->procedure->name));
@@ -224,5 +290,6 @@ void graph_print_dot(FILE *out, const struct graph *graph)
     for (const struct link *link = graph->first; link != NULL; link = link->next) {
         print_link(out, graph, link);
     }
+    print_order(out, graph);
     (void)fputs("}\n", out);
 }
