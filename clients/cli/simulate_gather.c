@@ -25,7 +25,15 @@ struct gathering {
     struct problem_list *problems;
     struct install_file *files;
     uint32_t count;
-    bool *wanted; /* procedures that are needed, by the configuration's files */
+    struct head *heads; /* of the configuration's procedures */
+};
+
+/* What a procedure's file says of itself, read once. */
+struct head {
+    bool known;
+    struct text name;
+    uint32_t version;
+    bool wanted; /* by the scenario's procedure, or a layer of it */
 };
 
 static struct text copy_text(struct arena *arena, const char *text)
@@ -158,13 +166,10 @@ static bool want_layers(struct gathering *gathering, const struct config *config
     const struct node *layers = root == NULL ? NULL : node_get(root, TEXT("layers"));
 
     for (uint32_t i = 0; layers != NULL && i < config->procedure_count; i++) {
-        struct text name;
-        uint32_t version;
+        struct head *head = &gathering->heads[i];
 
-        if (!gathering->wanted[i] &&
-            procedure_head(config->procedures[i], gathering->arena, &name, &version) &&
-            has_layer(layers, name, version)) {
-            gathering->wanted[i] = true;
+        if (!head->wanted && head->known && has_layer(layers, head->name, head->version)) {
+            head->wanted = true;
             more = true;
         }
     }
@@ -177,17 +182,15 @@ static bool want_procedure(struct gathering *gathering, const struct config *con
 {
     bool found = own != NULL;
 
-    gathering->wanted =
-        arena_take_zeroed(gathering->arena, config->procedure_count + 1, sizeof(bool));
-    for (uint32_t i = 0; gathering->wanted != NULL && i < config->procedure_count; i++) {
-        struct text name;
-        uint32_t version;
+    gathering->heads =
+        arena_take_zeroed(gathering->arena, config->procedure_count + 1, sizeof(struct head));
+    for (uint32_t i = 0; gathering->heads != NULL && i < config->procedure_count; i++) {
+        struct head *head = &gathering->heads[i];
 
-        gathering->wanted[i] =
-            own == NULL &&
-            procedure_head(config->procedures[i], gathering->arena, &name, &version) &&
-            text_equal(name, wanted);
-        found = found || gathering->wanted[i];
+        head->known = procedure_head(config->procedures[i], gathering->arena, &head->name,
+                                     &head->version);
+        head->wanted = own == NULL && head->known && text_equal(head->name, wanted);
+        found = found || head->wanted;
     }
 
     bool more = own != NULL && want_layers(gathering, config, own);
@@ -195,7 +198,7 @@ static bool want_procedure(struct gathering *gathering, const struct config *con
     for (int deep = 0; (more || deep == 0) && deep < LAYERS_DEEP_MAX; deep++) {
         more = false;
         for (uint32_t i = 0; i < config->procedure_count; i++) {
-            more = (gathering->wanted[i] &&
+            more = (gathering->heads[i].wanted &&
                     want_layers(gathering, config, config->procedures[i])) ||
                    more;
         }
@@ -217,7 +220,7 @@ static void add_config(struct gathering *gathering, const struct config *config)
         }
     }
     for (uint32_t i = 0; i < config->procedure_count; i++) {
-        if (gathering->wanted[i]) {
+        if (gathering->heads[i].wanted) {
             add(gathering, place_of(gathering, config->procedures[i]),
                 config->procedures[i]->bytes);
         }

@@ -62,10 +62,11 @@ static enum status take_installed(struct engine *engine, struct install *install
 {
     struct key key = key_first();
     struct bytes value;
+    struct record record;
+    uint64_t read_seq = 0; /* files of one install stand in one record */
 
     while (store_next(engine->store, TABLE_INSTALLED, &key, &value)) {
         struct law_file *file = &install->files[install->count];
-        struct record record;
         uint64_t seq;
         uint32_t index;
 
@@ -73,10 +74,12 @@ static enum status take_installed(struct engine *engine, struct install *install
             !read_row(value, &seq, &index, &file->number)) {
             return STATUS_MALFORMED;
         }
-        if (engine_record(engine, seq, &engine->read, &record) != STATUS_OK ||
+        if ((seq != read_seq &&
+             engine_record(engine, seq, &engine->read, &record) != STATUS_OK) ||
             index >= record.file_count) {
             return STATUS_MALFORMED;
         }
+        read_seq = seq;
         file->name = keep(&install->arena,
                           (struct text){.bytes = (const char *)key.bytes, .size = key.size});
         file->source.name = keep(&install->arena, record.files[index].path);

@@ -1,5 +1,4 @@
 #include "base/must.h"
-#include "codec/embedded.h"
 #include "world/world.h"
 
 #include <stddef.h>
@@ -64,6 +63,11 @@ static const char procedure_text[] =
     "    final: ended\n"
     "    outlives: [right, fee]\n"
     "    events: {b: {by: [officer], meet: [right]}, f: {by: [officer], meet: [fee]}}\n";
+static const char calendar_text[] = "date,kind,name\n"
+                                    "2026-01-01,holiday,元旦\n"
+                                    "2026-10-01,holiday,国庆节\n"
+                                    "2026-10-02,holiday,国庆节\n"
+                                    "2026-10-10,workday,国庆节\n";
 static const char agencies_text[] = "agencies:\n  gulou: {zh: 鼓楼, en: Gulou, calendar: cn}\n";
 static const char people_text[] =
     "people:\n"
@@ -92,112 +96,169 @@ static struct text any(struct choices_left *left, const char *const *words, uint
 
 #define ANY(left, words) any(left, words, (uint8_t)(sizeof(words) / sizeof((words)[0])))
 
-static void install(struct world *world, const char *path, struct text bytes)
+static void begin(struct world *world)
 {
     static uint8_t memory[1 << 16];
-    struct install_file file = {.path = text_of(path), .bytes = bytes};
+    struct install_file files[] = {
+        {.path = TEXT("calendars/cn.csv"), .bytes = text_of(calendar_text)},
+        {.path = TEXT("agencies.yaml"), .bytes = text_of(agencies_text)},
+        {.path = TEXT("people.yaml"), .bytes = text_of(people_text)},
+        {.path = TEXT("procedures/life.yaml"), .bytes = text_of(procedure_text)},
+    };
     struct problem_list problems;
     struct arena arena;
 
     arena_init_over(&arena, memory, sizeof(memory));
     problem_list_init(&problems, &arena);
-    MUST(world_install(world, &file, 1, &problems));
-}
-
-static void begin(struct world *world)
-{
-    struct text calendar;
-
     MUST(world_open(world, START_MS, NULL) == STATUS_OK);
-    MUST(embedded_find(TEXT("calendars/cn.csv"), &calendar));
-    install(world, "calendars/cn.csv", calendar);
-    install(world, "agencies.yaml", text_of(agencies_text));
-    install(world, "people.yaml", text_of(people_text));
-    install(world, "procedures/life.yaml", text_of(procedure_text));
+    MUST(world_install(world, files, 4, &problems));
 }
 
-static void send_something(struct world *world, struct choices_left *left)
+/* What an event usually brings with it; now and then something else does. */
+static const struct usual {
+    const char *type;
+    const char *person;
+    const char *role;
+    const char *facts[3][2];
+} usuals[] = {
+    {"open", "wang", "officer", {{"days", "5wd"}, {"fine", "1000.00"}}},
+    {"a", "wang", "officer", {{"days", "10d"}}},
+    {"b", "wang", "officer", {{"on", "2026-09-23"}}},
+    {"c", "wang", "officer", {{"day", "2026-10-15"}}},
+    {"d", "zhao", "officer", {{"day", "2026-10-20"}}},
+    {"e", "wang", "officer", {{"fine", "500.00"}}},
+    {"f", "wang", "officer", {{NULL}}},
+    {"g", "wang", "officer", {{"item", "x"}}},
+    {"h", "wang", "officer", {{"item", "x"}}},
+    {"i", "wang", "officer", {{NULL}}},
+    {"j", "wang", "officer", {{NULL}}},
+    {"clock.paused", "li", "head", {{"clock", "duty"}, {"ground", "test"}}},
+    {"clock.paused", "li", "head", {{"clock", "fee"}, {"ground", "test"}}},
+    {"clock.resumed", "li", "head", {{"clock", "duty"}, {"ground", "test"}}},
+    {"clock.extended", "li", "head", {{"clock", "duty"}, {"length", "10d"}}},
+    {"clock.acknowledged", "li", "head", {{"clock", "duty"}}},
+    {"case.corrected", "li", "head", {{"ground", "x"}, {"approver", "li"}, {"stage", "work"}}},
+    {"case.corrected",
+     "li",
+     "head",
+     {{"ground", "x"}, {"approver", "li"}, {"facts.fine", "9"}}},
+    {"case.assigned", "li", "head", {{"officer", "wang,zhao"}}},
+    {"case.on_hold", "li", "head", {{NULL}}},
+    {"case.off_hold", "li", "head", {{NULL}}},
+    {"case.noted", "wang", "officer", {{NULL}}},
+    {"notice.delivered", "", "party", {{"notice", "1"}, {"result", "ok"}}},
+    {"clock.duty.overdue", "wang", "officer", {{NULL}}},
+};
+
+static void bring(struct submission *submission, const struct usual *usual,
+                  struct carried facts[4])
 {
-    static const char *const types[] = {"open",
-                                        "a",
-                                        "b",
-                                        "c",
-                                        "d",
-                                        "e",
-                                        "f",
-                                        "g",
-                                        "h",
-                                        "i",
-                                        "j",
-                                        "clock.paused",
-                                        "clock.resumed",
-                                        "clock.extended",
-                                        "clock.acknowledged",
-                                        "case.corrected",
-                                        "case.assigned",
-                                        "case.on_hold",
-                                        "case.off_hold",
-                                        "case.noted",
-                                        "notice.delivered",
-                                        "clock.duty.overdue"};
+    submission->event.type = text_of(usual->type);
+    submission->event.person = text_of(usual->person);
+    submission->event.role = text_of(usual->role);
+    submission->event.facts = facts;
+    for (int i = 0; i < 3 && usual->facts[i][0] != NULL; i++) {
+        facts[submission->event.fact_count++] =
+            (struct carried){text_of(usual->facts[i][0]), text_of(usual->facts[i][1])};
+    }
+}
+
+/* One thing about it is otherwise. */
+static void twist(struct submission *submission, struct choices_left *left,
+                  struct carried facts[4])
+{
     static const char *const people[] = {"wang", "zhao", "li", "nobody", ""};
     static const char *const roles[] = {"officer", "head", "party", "cook"};
-    static const char *const names[] = {
-        "days",    "day",     "fine",  "item",   "on",    "clock",    "ground",     "length",
-        "officer", "started", "ended", "pauses", "stage", "approver", "facts.fine", "instance"};
-    static const char *const values[] = {
-        "3d",      "5wd",       "1mo",  "2026-10-01", "2026-09-25T10:00",
-        "1000.00", "x",         "duty", "test",       "force",
-        "none",    "wang,zhao", "work", "end",        "2026-09-20T10:00..2026-09-24T10:00",
-        "y"};
-    static const char *const ids[] = {"1", "2", "3", "4"};
-    struct carried facts[3];
-    struct text document = TEXT("审批表");
+    static const char *const names[] = {"days",   "day",      "fine",   "item",   "clock",
+                                        "ground", "length",   "on",     "stage",  "started",
+                                        "ended",  "instance", "pauses", "officer"};
+    static const char *const values[] = {"3d",
+                                         "5wd",
+                                         "1mo",
+                                         "2026-10-01",
+                                         "2026-09-25T10:00",
+                                         "0.01",
+                                         "x",
+                                         "y",
+                                         "right",
+                                         "many",
+                                         "fee",
+                                         "force",
+                                         "none",
+                                         "zhao",
+                                         "end",
+                                         "2026-09-22T10:00..2026-09-24T10:00"};
+
+    switch (choose(left, 4)) {
+    case 0:
+        submission->event.person = ANY(left, people);
+        break;
+    case 1:
+        submission->event.role = ANY(left, roles);
+        break;
+    case 2:
+        facts[submission->event.fact_count++] =
+            (struct carried){ANY(left, names), ANY(left, values)};
+        break;
+    default:
+        if (submission->event.fact_count > 0) {
+            facts[choose(left, (uint8_t)submission->event.fact_count)].value =
+                ANY(left, values);
+        }
+        break;
+    }
+}
+
+static void send_usual(struct world *world, struct choices_left *left, uint8_t which)
+{
+    static const char *const ids[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"};
+    static struct text document = TEXT_INIT("审批表");
     struct document documents[] = {{.kind = document}};
+    struct carried facts[4];
     struct submission submission = {
         .id = ANY(left, ids),
         .source = ANY(left, ids),
         .agency = TEXT("gulou"),
-        .case_id = choose(left, 4) == 0 ? TEXT("K-2") : TEXT("K-1"),
-        .wait_ms = choose(left, 3) == 0 ? DAY_MS : 0,
-        .event = {.type = ANY(left, types),
-                  .person = ANY(left, people),
-                  .role = ANY(left, roles),
-                  .facts = facts},
+        .case_id = choose(left, 4) == 3 ? TEXT("K-2") : TEXT("K-1"),
+        .wait_ms = choose(left, 3) == 2 ? DAY_MS : 0,
         .documents = documents,
+        .document_count = 1,
+        .event = {.documents = &document, .document_count = 1},
     };
     struct receipt receipt;
 
-    submission.procedure =
-        text_is(submission.event.type, "open") ? TEXT("life") : (struct text){0};
-    submission.event.occurred_ms = world->now_ms - choose(left, 9) * DAY_MS;
-    submission.event.fact_count = choose(left, 4);
-    for (uint32_t i = 0; i < submission.event.fact_count; i++) {
-        facts[i] = (struct carried){ANY(left, names), ANY(left, values)};
+    bring(&submission, &usuals[which], facts);
+    if (choose(left, 4) == 3) {
+        twist(&submission, left, facts);
     }
-    submission.document_count = choose(left, 2);
-    submission.event.documents = &document;
-    submission.event.document_count = submission.document_count;
+    if (which == 0) {
+        submission.procedure = TEXT("life");
+    }
+    submission.event.occurred_ms = world->now_ms - choose(left, 9) * DAY_MS;
     world_send(world, &submission, &receipt);
 }
 
 static void turn(struct world *world, struct choices_left *left)
 {
-    switch (choose(left, 8)) {
+    switch (choose(left, 32)) {
     case 0:
+    case 1:
+    case 2:
         MUST(world_pass(world, world->now_ms + choose(left, 24) * (int64_t)3600000, true));
         break;
-    case 1:
+    case 3:
+    case 4:
+    case 5:
         MUST(world_pass(world, world->now_ms + choose(left, 60) * DAY_MS, true));
         break;
-    case 2:
+    case 6:
         world_sleep(world, world->now_ms + choose(left, 40) * DAY_MS);
         break;
-    case 3:
+    case 7:
         MUST(world_crash(world, choose(left, 2) == 0) == STATUS_OK);
         break;
     default:
-        send_something(world, left);
+        send_usual(world, left, choose(left, sizeof(usuals) / sizeof(usuals[0])));
         break;
     }
 }
@@ -212,6 +273,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
     struct world world;
 
     begin(&world);
+    send_usual(&world, &left, 0);
     for (int i = 0; i < TURNS_MAX && left.at < left.end; i++) {
         turn(&world, &left);
     }
