@@ -81,7 +81,7 @@ d = json.load(sys.stdin)
 assert d["old"] == "minor@1" and d["new"] == "minor@2"
 assert {"path": "clocks/recheck/length", "change": "changed", "old": "2wd", "new": "3wd"} in d["changes"]
 ' || fail 'diff -o json'
-for of in procedure agencies people; do
+for of in procedure scenario agencies people; do
     "$duban" procedure schema --of $of -o "$work/schema.json" || fail "schema of $of"
     python3 -m json.tool "$work/schema.json" > /dev/null || fail "schema of $of is no JSON"
 done
