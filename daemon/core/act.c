@@ -2,6 +2,15 @@
 
 #include "base/must.h"
 
+void act_warnings(struct turn *turn, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->warn_count; i++) {
+        if (turn_judge(turn, rule->warns[i].that) != TRUTH_TRUE) {
+            turn_defect(turn, &rule->warns[i]);
+        }
+    }
+}
+
 static void set_fact(struct turn *turn, uint16_t fact, struct value value)
 {
     struct fact_state *held = &turn->state->facts[fact];
@@ -11,10 +20,13 @@ static void set_fact(struct turn *turn, uint16_t fact, struct value value)
     turn_effect(turn, EFFECT_FACT)->fact = fact;
 }
 
-static void keep_carried(struct turn *turn)
+/* Only what the rule takes: what a standing event carries by its own names is no fact. */
+static void keep_carried(struct turn *turn, const struct rule *rule)
 {
     for (uint16_t fact = 0; fact < turn->procedure->fact_count; fact++) {
-        if (fact_mask_has(&turn->carried_mask, fact)) {
+        bool taken = fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact);
+
+        if (taken && fact_mask_has(&turn->carried_mask, fact)) {
             set_fact(turn, fact, turn->carried[fact]);
         }
     }
@@ -67,7 +79,8 @@ void act_participants(struct turn *turn)
     const struct event *event = turn->event;
     uint16_t role = procedure_role(turn->procedure, event->role);
 
-    if (role == NO_INDEX || turn->procedure->roles[role].outside) {
+    if (role == NO_INDEX || turn->procedure->roles[role].outside ||
+        !named_needs_actor(turn)) { /* who reports a delivery has not acted in the case */
         return;
     }
     for (uint32_t i = 0; i <= event->with_count; i++) {
@@ -213,7 +226,7 @@ static void act_to(struct turn *turn, const struct rule *rule)
 void act_rule(struct turn *turn, const struct rule *rule)
 {
     if (rule->keep) {
-        keep_carried(turn);
+        keep_carried(turn, rule);
     }
     set_facts(turn, rule);
     assign_roles(turn, rule->assigns);
@@ -245,7 +258,7 @@ static void follow_dates(struct turn *turn)
             if (instance->state == INSTANCE_OVERDUE) {
                 instance->state = INSTANCE_RUNNING;
             }
-            track_arm(&turn->track, instance, turn->step->now_ms);
+            verb_settle(turn, instance);
             turn_clock_effect(turn, EFFECT_DERIVED, instance)->old_day = old_day;
         }
     }

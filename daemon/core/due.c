@@ -192,8 +192,16 @@ int64_t accrual_amount(int64_t principal_fen, int32_t percent, int32_t cap_perce
     int64_t uncapped = (int64_t)percent * days;
     int64_t sum_percent = uncapped < cap_percent ? uncapped : cap_percent;
 
-    /* Hundreds and rest apart: the product of all three may be too large. */
-    return principal_fen / 100 * sum_percent + principal_fen % 100 * sum_percent / 100;
+    /* Hundreds and rest apart: the product may be too large. So may be the sum, of a cap above
+     * the whole: no law asks for that much, and it stays the largest there is. */
+    int64_t sum;
+    int64_t rest = principal_fen % 100 * sum_percent / 100;
+
+    if (__builtin_mul_overflow(principal_fen / 100, sum_percent, &sum) ||
+        __builtin_add_overflow(sum, rest, &sum)) {
+        return INT64_MAX;
+    }
+    return sum;
 }
 
 int32_t date_after(int32_t date, struct length length, const struct calendar *calendar)

@@ -75,6 +75,18 @@ static uint16_t end_event(const struct procedure *procedure, uint16_t clock)
     return NO_INDEX;
 }
 
+/* What speaks of an instance carries the value that tells it from others. */
+static void carry_per(struct turn *turn, const struct instance *instance)
+{
+    uint16_t per = turn->procedure->clocks[instance->clock].per;
+
+    turn->carried_mask = (struct fact_mask){0};
+    if (per != NO_INDEX) {
+        turn->carried[per] = instance->per;
+        fact_mask_add(&turn->carried_mask, per);
+    }
+}
+
 /* What an end is to guards and clocks: its date is the clock's last day, and that is the day
  * 0 of whatever it starts. */
 static void take_end(struct turn *turn, const struct instance *instance, struct event *event)
@@ -87,7 +99,7 @@ static void take_end(struct turn *turn, const struct instance *instance, struct 
     turn->own = true;
     turn->event = event;
     turn->event_index = end_event(turn->procedure, instance->clock);
-    turn->per = instance->per;
+    carry_per(turn, instance);
     turn->start_ms = due_ms;
     turn->occurred_ms = due_ms;
     turn->day0 = last_day != DATE_NONE ? last_day : date_of_instant(due_ms, zone_ms);
@@ -123,6 +135,11 @@ static void end(struct firing *firing, struct instance *instance)
 
     turn->state->revision++;
     take_end(turn, instance, &event);
+    judge_choose(turn, offer_find(stage->offers, stage->offer_count, turn->event_index),
+                 offer_find(procedure->anytime, procedure->anytime_count, turn->event_index));
+    if (turn->outcome->rule != NULL) {
+        act_warnings(turn, turn->outcome->rule);
+    }
     verb_end(turn, instance, end_state(procedure->clocks[instance->clock].kind),
              instance->due.due_ms);
     turn->outcome->effects[turn->outcome->effect_count - 1].late_ms =
@@ -131,8 +148,6 @@ static void end(struct firing *firing, struct instance *instance)
         track_arm(&turn->track, instance, firing->at_ms);
     }
     tell_of_due(firing, instance);
-    judge_choose(turn, offer_find(stage->offers, stage->offer_count, turn->event_index),
-                 offer_find(procedure->anytime, procedure->anytime_count, turn->event_index));
     if (turn->outcome->rule != NULL) {
         act_rule(turn, turn->outcome->rule);
     }
@@ -227,6 +242,8 @@ static void review(struct firing *firing, struct instance *instance)
 /* All that one instance has to say at this instant. */
 static void speak(struct firing *firing, struct instance *instance)
 {
+    carry_per(&firing->turn, instance);
+    firing->turn.occurred_ms = firing->at_ms;
     if (instance->state == INSTANCE_PAUSED) {
         review(firing, instance);
     } else {

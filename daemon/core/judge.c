@@ -17,8 +17,10 @@ void judge_carried(struct turn *turn)
         if (value_parse(carried->value, fact->type, &fact->choices, turn->track.office->zone_ms,
                         &turn->carried[index])) {
             fact_mask_add(&turn->carried_mask, index);
-        } else {
+        } else if (!named_takes(turn, carried->name)) {
+            /* A standing event's own names are no facts, even where a fact is called so. */
             turn_refuse(turn, &turn_bad_value, &fact->label, fact->name);
+            turn_argument(turn, 1, value_type_word(fact->type));
         }
     }
 }
@@ -177,6 +179,49 @@ void judge_actors(struct turn *turn, uint64_t by, const struct label *label)
     }
 }
 
+static bool are_apart(const struct turn *turn, uint16_t one, uint16_t other)
+{
+    for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
+        uint64_t roles = turn->procedure->aparts[i].roles;
+
+        if (one != other && (roles >> one & 1) != 0 && (roles >> other & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void refuse_together(struct turn *turn, uint16_t other, struct text person)
+{
+    turn_refuse(turn, &turn_apart, NULL, person);
+    turn_argument(turn, 1, turn->procedure->roles[other].name);
+}
+
+/* Whether somebody may be bound to a role beside what the same event makes him: an actor, or
+ * bound to another role by a list that comes later. */
+static void judge_together(struct turn *turn, uint16_t role, struct text person)
+{
+    const struct event *event = turn->event;
+    uint16_t acting = procedure_role(turn->procedure, event->role);
+
+    for (uint32_t i = 0; acting != NO_INDEX && i <= event->with_count; i++) {
+        struct text actor = i == 0 ? event->person : event->with[i - 1];
+
+        if (text_equal(actor, person) && are_apart(turn, role, acting)) {
+            refuse_together(turn, acting, person);
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < event->fact_count; i++) {
+        uint16_t other = procedure_role(turn->procedure, event->facts[i].name);
+
+        if (other != NO_INDEX && other > role && are_apart(turn, role, other) &&
+            turn_names(event->facts[i].value, person)) {
+            refuse_together(turn, other, person);
+        }
+    }
+}
+
 /* Persons that an event binds to a role must hold it, and stay apart like those who act. */
 void judge_assigned(struct turn *turn, uint16_t role, struct text persons)
 {
@@ -193,37 +238,7 @@ void judge_assigned(struct turn *turn, uint16_t role, struct text persons)
             refuse_not_holder(turn, role, person);
         }
         judge_apart(turn, role, person);
-    }
-}
-
-static bool may_stand_together(const struct turn *turn, uint16_t one, uint16_t other)
-{
-    for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
-        uint64_t roles = turn->procedure->aparts[i].roles;
-
-        if ((roles >> one & 1) != 0 && (roles >> other & 1) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-void judge_together(struct turn *turn, uint16_t role, struct text persons)
-{
-    for (uint32_t i = 0; i < turn->event->fact_count; i++) {
-        uint16_t other = procedure_role(turn->procedure, turn->event->facts[i].name);
-
-        if (other == NO_INDEX || other <= role || may_stand_together(turn, role, other)) {
-            continue;
-        }
-        for (struct text rest = persons; !text_empty(rest);) {
-            struct text person = turn_next_person(&rest);
-
-            if (turn_names(turn->event->facts[i].value, person)) {
-                turn_refuse(turn, &turn_apart, NULL, person);
-                turn_argument(turn, 1, turn->procedure->roles[other].name);
-            }
-        }
+        judge_together(turn, role, person);
     }
 }
 
@@ -251,13 +266,17 @@ void judge_time(struct turn *turn, struct length backdate)
     }
 }
 
-void judge_needs(struct turn *turn, const struct need *needs, uint32_t count)
+bool judge_needs(struct turn *turn, const struct need *needs, uint32_t count)
 {
+    bool all = true;
+
     for (uint32_t i = 0; i < count; i++) {
         if (turn_judge(turn, needs[i].that) != TRUTH_TRUE) {
             turn_refuse_need(turn, &needs[i]);
+            all = false;
         }
     }
+    return all;
 }
 
 static void judge_takes(struct turn *turn, const struct rule *rule)
@@ -328,15 +347,12 @@ static void judge_documents(struct turn *turn, const struct rule *rule)
     }
 }
 
-void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by)
+void judge_rule(struct turn *turn, const struct rule *rule)
 {
     judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
-    if (named_needs_actor(turn)) {
-        judge_actors(turn, by, &rule->label);
-    }
     judge_takes(turn, rule);
     judge_registers(turn);
     judge_assigns(turn, rule);
     judge_documents(turn, rule);
-    judge_needs(turn, rule->needs, rule->need_count);
+    (void)judge_needs(turn, rule->needs, rule->need_count);
 }

@@ -73,7 +73,6 @@ static void judge_lists(struct turn *turn)
         if (role != NO_INDEX && turn->procedure->roles[role].assigned) {
             named = true;
             judge_assigned(turn, role, event->facts[i].value);
-            judge_together(turn, role, event->facts[i].value);
         }
     }
     if (!named) {

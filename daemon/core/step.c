@@ -17,7 +17,6 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
                   .state = &outcome->after},
         .event_index = NO_INDEX,
         .received_ms = step->now_ms,
-        .per = value_unknown(VALUE_TEXT),
         .at_ms = step->now_ms,
     };
     outcome->reasons = arena_take(arena, REASONS_MAX * sizeof(struct reason));
@@ -79,13 +78,36 @@ static void find_rule(struct turn *turn)
                  offer_find(procedure->anytime, procedure->anytime_count, event));
 }
 
-/* Both the standing event's own roles and the rule's must allow it. */
-static uint64_t who_may(uint64_t standing, uint64_t rule)
+/* Both the standing event's own roles and the rule's must allow it: naming one never loosens
+ * it, and where no role is in both nobody may. */
+static void judge_who(struct turn *turn, const struct rule *rule, uint64_t standing)
 {
-    if (standing == 0 || rule == 0) {
-        return standing | rule;
+    bool both = standing != 0 && rule->by != 0;
+
+    if (!named_needs_actor(turn)) {
+        return;
     }
-    return standing & rule;
+    if (both && (standing & rule->by) == 0) {
+        turn_refuse(turn, &turn_by, &rule->label, turn->event->role);
+        return;
+    }
+    judge_actors(turn, both ? standing & rule->by : standing | rule->by, &rule->label);
+}
+
+/* An instant that no calendar reaches is neither reckoned with nor looked at further. */
+static bool lies_in_years(struct turn *turn, const struct event *event)
+{
+    int64_t zone_ms = turn->track.office->zone_ms;
+
+    if (event->occurred_ms < date_midnight(date_of(YEAR_FIRST, 1, 2), zone_ms)) {
+        turn_refuse(turn, &turn_backdate, NULL, event->type);
+        return false;
+    }
+    if (event->occurred_ms >= date_midnight(date_of(YEAR_LAST, 12, 31), zone_ms)) {
+        turn_refuse(turn, &turn_future, NULL, event->type);
+        return false;
+    }
+    return true;
 }
 
 static void judge(struct turn *turn)
@@ -107,7 +129,8 @@ static void judge(struct turn *turn)
 
     const struct rule *rule = turn->outcome->rule == NULL ? &bare_rule : turn->outcome->rule;
 
-    judge_rule(turn, rule, standing ? who_may(standing_by(turn), rule->by) : rule->by);
+    judge_who(turn, rule, standing ? standing_by(turn) : 0);
+    judge_rule(turn, rule);
     if (standing) {
         standing_judge(turn);
     }
@@ -121,15 +144,6 @@ static void open_case(struct turn *turn)
     state->opened_ms = turn->event->occurred_ms;
 }
 
-static void note_warnings(struct turn *turn, const struct rule *rule)
-{
-    for (uint32_t i = 0; i < rule->warn_count; i++) {
-        if (turn_judge(turn, rule->warns[i].that) != TRUTH_TRUE) {
-            turn_defect(turn, &rule->warns[i]);
-        }
-    }
-}
-
 static void act(struct turn *turn)
 {
     const struct rule *rule = turn->outcome->rule == NULL ? &bare_rule : turn->outcome->rule;
@@ -138,7 +152,7 @@ static void act(struct turn *turn)
         open_case(turn);
     }
     turn->state->revision++;
-    note_warnings(turn, rule);
+    act_warnings(turn, rule);
     act_participants(turn);
     standing_act(turn);
     act_rule(turn, rule);
@@ -180,13 +194,14 @@ bool case_step(const struct step *step, const struct event *event, struct arena 
 {
     struct turn turn;
 
-    MUST(event->occurred_ms != INSTANT_NONE);
     if (!turn_begin(&turn, step, arena, outcome)) {
         return false;
     }
-    take_event(&turn, event);
-    judge_carried(&turn);
-    judge(&turn);
+    if (lies_in_years(&turn, event)) {
+        take_event(&turn, event);
+        judge_carried(&turn);
+        judge(&turn);
+    }
     if (!turn_refused(&turn)) {
         act(&turn);
     }

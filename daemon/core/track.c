@@ -73,23 +73,29 @@ void track_derivation(const struct track *track, const struct instance *instance
 
 /* The grace's last day: whole days on from the last day; without a grace the last day
  * itself. */
-static void derive_end(const struct track *track, struct instance *instance)
+static int32_t grace_day(const struct track *track, const struct instance *instance)
 {
     const struct clock *clock = &track->procedure->clocks[instance->clock];
     const struct office *office = track->office;
+    int32_t day = instance->due.last_day;
 
-    instance->grace_day = instance->due.last_day;
-    instance->end_ms = instance->due.due_ms;
     if (clock->grace.count == 0 || instance->due.due_ms == INSTANT_NEVER) {
-        return;
+        return day;
     }
+    if (day == DATE_NONE) {
+        day = date_of_instant(instance->due.due_ms, office->zone_ms);
+    }
+    return date_after(day, clock->grace, office->calendar);
+}
 
-    int32_t day = instance->due.last_day != DATE_NONE
-                      ? instance->due.last_day
-                      : date_of_instant(instance->due.due_ms, office->zone_ms);
+int64_t track_end(const struct track *track, const struct instance *instance)
+{
+    const struct clock *clock = &track->procedure->clocks[instance->clock];
 
-    instance->grace_day = date_after(day, clock->grace, office->calendar);
-    instance->end_ms = date_midnight(instance->grace_day + 1, office->zone_ms);
+    if (clock->grace.count == 0 || instance->due.due_ms == INSTANT_NEVER) {
+        return instance->due.due_ms;
+    }
+    return date_midnight(instance->grace_day + 1, track->office->zone_ms);
 }
 
 void track_derive(const struct track *track, struct instance *instance)
@@ -98,10 +104,9 @@ void track_derive(const struct track *track, struct instance *instance)
 
     track_derivation(track, instance, &all);
     due_derive(&all.derivation, track->office, &instance->due);
-    derive_end(track, instance);
-    if (instance->state != INSTANCE_RUNNING) {
-        instance->end_ms = INSTANT_NEVER;
-    }
+    instance->grace_day = grace_day(track, instance);
+    instance->end_ms =
+        instance->state == INSTANCE_RUNNING ? track_end(track, instance) : INSTANT_NEVER;
 }
 
 static struct offset_rule rule_of(const struct track *track, const struct slot *slot)
@@ -113,17 +118,14 @@ static struct offset_rule rule_of(const struct track *track, const struct slot *
     };
 }
 
-/* Reminders speak while the clock runs, rungs once it is overdue; `at: due` speaks with the
- * end. */
+/* Reminders speak while the clock runs, rungs once it is overdue. `at: due` speaks with the
+ * end; after it only a rung has something to say, again and again. */
 static bool speaks(const struct instance *instance, const struct entry *entry)
 {
-    if (entry->at_due) {
-        return false;
-    }
     return instance->state == (entry->rung ? INSTANCE_OVERDUE : INSTANCE_RUNNING);
 }
 
-/* The first moment of a slot; rungs count from the grace's last day. */
+/* The first moment of a slot; rungs count from the grace's last day, and `due` is its end. */
 static struct offset_moment base_moment(const struct track *track,
                                         const struct instance *instance,
                                         const struct slot *slot)
@@ -131,8 +133,14 @@ static struct offset_moment base_moment(const struct track *track,
     struct offset_rule rule = rule_of(track, slot);
     struct due due = instance->due;
 
+    if (slot->entry->at_due) {
+        return (struct offset_moment){.at_ms = track_end(track, instance),
+                                      .date = instance->grace_day,
+                                      .provisional = due.provisional};
+    }
     if (slot->entry->rung) {
         due.last_day = instance->grace_day;
+        due.due_ms = track_end(track, instance);
     }
     return due_moment(&due, &rule, track->office);
 }
@@ -238,8 +246,8 @@ struct offset_moment track_slot_moment(const struct track *track,
 
     struct offset_moment base = base_moment(track, instance, slot);
 
-    if (base.at_ms > after_ms) {
-        return base;
+    if (base.at_ms > after_ms && (instance->fired & slot->bit) == 0) {
+        return base; /* one that went out is not sent again, where a calendar moves it */
     }
     if (!slot->entry->repeats) {
         return no_moment;
@@ -259,7 +267,8 @@ static bool is_missed(const struct instance *instance, const struct slot *slot, 
 {
     bool over = instance->state == INSTANCE_RUNNING && instance->end_ms <= instance->armed_ms;
 
-    return !over && (instance->fired & slot->bit) == 0 && base_ms <= instance->armed_ms;
+    return !over && !slot->entry->at_due && (instance->fired & slot->bit) == 0 &&
+           base_ms <= instance->armed_ms;
 }
 
 bool track_caught_up_with(const struct track *track, const struct instance *instance,
@@ -309,7 +318,7 @@ static void arm_moments(const struct track *track, struct instance *instance)
             instance->next_ms = instance->armed_ms;
             return;
         }
-        if (moment_ms <= instance->armed_ms) {
+        if (moment_ms <= instance->armed_ms || (instance->fired & slot.bit) != 0) {
             moment_ms = track_slot_moment(track, instance, &slot).at_ms;
         }
         instance->next_ms = earlier(instance->next_ms, moment_ms);

@@ -38,6 +38,9 @@ struct track_derivation {
 void track_derivation(const struct track *track, const struct instance *instance,
                       struct track_derivation *out);
 
+/* When the daemon's own event fires if the instance runs: at its due, or its grace's end. */
+int64_t track_end(const struct track *track, const struct instance *instance);
+
 /* Derive `due`, `grace_day` and `end_ms` anew, and nothing else. */
 void track_derive(const struct track *track, struct instance *instance);
 

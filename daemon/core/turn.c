@@ -32,27 +32,30 @@ static struct reason *add_reason(struct turn *turn)
 {
     struct outcome *outcome = turn->outcome;
 
+    turn->told = NULL;
     outcome->verdict = VERDICT_REJECTED;
-    if (outcome->reason_count == REASONS_MAX) {
-        return NULL;
+    if (outcome->reason_count < REASONS_MAX) {
+        turn->told = &outcome->reasons[outcome->reason_count++];
+        *turn->told = (struct reason){0};
     }
+    return turn->told;
+}
 
-    struct reason *reason = &outcome->reasons[outcome->reason_count++];
+/* The daemon's own events are never refused: what cannot be done is not done, and told. */
+static void tell_undone(struct turn *turn, const struct message *message, struct text argument)
+{
+    struct effect *effect = turn_effect(turn, EFFECT_NOTHING);
 
-    *reason = (struct reason){0};
-    return reason;
+    effect->message = message;
+    effect->text = argument;
+    turn->told = NULL;
 }
 
 void turn_refuse(struct turn *turn, const struct message *message, const struct label *label,
                  struct text argument)
 {
     if (turn->own) {
-        /* The daemon's own events are never refused: what cannot be done is not done, and
-         * told. */
-        struct effect *effect = turn_effect(turn, EFFECT_NOTHING);
-
-        effect->message = message;
-        effect->text = argument;
+        tell_undone(turn, message, argument);
         return;
     }
 
@@ -66,18 +69,28 @@ void turn_refuse(struct turn *turn, const struct message *message, const struct 
     }
 }
 
+void turn_refuse_clock(struct turn *turn, const struct message *message, uint16_t clock)
+{
+    const struct clock *about = &turn->procedure->clocks[clock];
+
+    turn_refuse(turn, message, &about->label, about->name);
+}
+
 void turn_argument(struct turn *turn, uint32_t index, struct text argument)
 {
-    struct outcome *outcome = turn->outcome;
-
     MUST(index < PROBLEM_ARGUMENTS);
-    if (outcome->reason_count > 0) {
-        outcome->reasons[outcome->reason_count - 1].arguments[index] = argument;
+    if (turn->told != NULL) {
+        turn->told->arguments[index] = argument;
     }
 }
 
 void turn_refuse_need(struct turn *turn, const struct need *need)
 {
+    if (turn->own) {
+        tell_undone(turn, &turn_needs, need->name);
+        return;
+    }
+
     struct reason *reason = add_reason(turn);
 
     if (reason != NULL) {
@@ -239,17 +252,14 @@ bool turn_names(struct text persons, struct text person)
     return false;
 }
 
-/* The value that tells instances apart: carried, or the case's; the daemon's own event
- * brings its clock's. Not known for a clock without `per`. */
+/* The value that tells instances apart: carried, or the case's. Not known for a clock without
+ * `per`. */
 struct value turn_per(const struct turn *turn, uint16_t clock)
 {
     uint16_t per = turn->procedure->clocks[clock].per;
 
     if (per == NO_INDEX) {
         return value_unknown(VALUE_TEXT);
-    }
-    if (turn->per.known && turn->per.type == turn->procedure->facts[per].type) {
-        return turn->per;
     }
     return *turn_value(turn, per);
 }

@@ -2,8 +2,8 @@
 #define DUBAN_CORE_TURN_H
 
 /*
- * One step in the making, shared by the files that make it: judge.c (may it?), act.c and
- * verbs.c (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
+ * One step in the making, shared by the files that make it: judge.c (may it?), act.c,
+ * start.c and verbs.c (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
  */
 #include "core/step.h"
 #include "core/track.h"
@@ -28,9 +28,10 @@ struct turn {
 
     struct fact_mask carried_mask; /* what the event carries, typed */
     struct value *carried;         /* by fact */
-    struct value per; /* the daemon's own event: the value of its clock's instance */
 
     int64_t at_ms; /* a moment: its instant; else now */
+
+    struct reason *told; /* the refusal just told; NULL where it was not kept */
 };
 
 /* step.c: copy the case and make room. False: the arena is spent. */
@@ -40,6 +41,8 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
 /* turn.c: what every part of a step needs. */
 void turn_refuse(struct turn *turn, const struct message *message, const struct label *label,
                  struct text argument);
+/* The same about a clock. */
+void turn_refuse_clock(struct turn *turn, const struct message *message, uint16_t clock);
 /* Add an argument to the refusal just told. */
 void turn_argument(struct turn *turn, uint32_t index, struct text argument);
 /* A refusal with a code of the procedure's (a need's name). */
@@ -93,21 +96,23 @@ uint16_t named_fact(const struct turn *turn, struct text name);
 void judge_carried(struct turn *turn);
 /* Choose the rule: outcome->rule, or VERDICT_NO_RULE, or a refusal `unknown`. */
 void judge_choose(struct turn *turn, const struct offer *stage, const struct offer *anytime);
-/* All that may stand against it: time, by, apart, takes, documents, needs; every failure a
- * reason. `by` are the roles that may act: the rule's own, or fewer. */
-void judge_rule(struct turn *turn, const struct rule *rule, uint64_t by);
+/* All that may stand against it but for who acts: time, takes, documents, needs; every failure
+ * a reason. */
+void judge_rule(struct turn *turn, const struct rule *rule);
 /* Who acts: the role must be in `by` (0: any inside role), and every person hold it. */
 void judge_actors(struct turn *turn, uint64_t by, const struct label *label);
 void judge_time(struct turn *turn, struct length backdate);
-void judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
-/* Whether these persons ("wang,zhao") may be bound to a role. */
+/* Every need that does not hold is told; true: all do. */
+bool judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
+/* Whether these persons ("wang,zhao") may be bound to a role, also beside those who act or are
+ * bound by the same event. */
 void judge_assigned(struct turn *turn, uint16_t role, struct text persons);
-/* Whether they may be bound beside those of the other lists of the same event. */
-void judge_together(struct turn *turn, uint16_t role, struct text persons);
 /* Where the case looks for a role. */
 struct post turn_post(const struct turn *turn, uint16_t role);
 
 /* act.c */
+/* Leave a defect for each warning that does not hold. */
+void act_warnings(struct turn *turn, const struct rule *rule);
 /* Do what a rule says, in the order of the language. */
 void act_rule(struct turn *turn, const struct rule *rule);
 void act_enter(struct turn *turn, uint16_t stage);
@@ -119,7 +124,7 @@ void act_assign(struct turn *turn, uint16_t role, struct text persons);
 /* After everything: until and lead clocks whose date moved, the next moment, the phase. */
 void act_settle(struct turn *turn);
 
-/* verbs.c */
+/* start.c, verbs.c */
 void verb_cancel(struct turn *turn, uint16_t clock);
 void verb_start(struct turn *turn, uint16_t clock);
 void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
@@ -131,6 +136,15 @@ void verb_meet(struct turn *turn, uint16_t clock, const struct value *at);
 uint32_t verb_extensions_used(const struct turn *turn, const struct instance *instance);
 void verb_end(struct turn *turn, struct instance *instance, enum instance_state state,
               int64_t at_ms);
+/* Something that decides about it has changed: it is derived and armed anew, and is paused if
+ * a pause acts on it. */
+void verb_settle(struct turn *turn, struct instance *instance);
+/* Whether a clock can run for a length that a fact holds. */
+bool verb_length_fits(const struct clock *clock, struct length length);
+/* What an act makes of a clock: met, met late, used. */
+enum instance_state verb_met(const struct clock *clock, bool in_time);
+/* Those who were told of a breach are told that there was none. */
+void verb_withdraw(struct turn *turn, struct instance *instance);
 
 /* standing.c, correct.c */
 /* What a standing event checks by itself, beside the rules that name it. */
@@ -172,8 +186,10 @@ void correct_act(struct turn *turn);
     X(no_branch, "no way out of the rule holds", "规则的各去向均不成立")                     \
     X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
     X(not_needed, "clock {0} is not needed here", "无须起算期限“{0}”")                       \
+    X(needs, "need {0} does not hold", "不符合条件“{0}”")                                    \
     X(not_live, "clock {0} is not running", "期限“{0}”未在计算中")                           \
     X(not_set, "clock {0} cannot start: {1} is not set", "期限“{0}”无法起算：未定{1}")       \
+    X(unfit, "clock {0} cannot run by the {1} given", "期限“{0}”不能按所载“{1}”计算")        \
     X(clock_paused, "clock {0} is paused on that ground already", "期限“{0}”已因该事由中止") \
     X(not_paused, "clock {0} is not paused on that ground", "期限“{0}”未因该事由中止")       \
     X(no_effect, "the pause came when no day of clock {0} was left to count",                \

@@ -281,20 +281,20 @@ static struct text unset_name(const struct turn *turn, const struct guard_node *
 void turn_refuse_unknown(struct turn *turn, const struct guard *guard)
 {
     struct value values[GUARD_NODES_MAX];
-    uint16_t nodes[GUARD_NODES_MAX];
+    uint16_t missing[GUARD_NODES_MAX];
     struct reading reading = turn_reading(turn);
 
     (void)guard_evaluate(guard, &reading, values);
 
-    uint32_t count = guard_missing(guard, values, nodes, GUARD_NODES_MAX);
+    uint32_t count = guard_missing(guard, values, missing, GUARD_NODES_MAX);
 
     for (uint32_t i = 0; i < count; i++) {
-        turn_refuse(turn, &turn_unknown, NULL, unset_name(turn, &guard->nodes[nodes[i]]));
+        turn_refuse(turn, &turn_unknown, NULL, unset_name(turn, &guard->nodes[missing[i]]));
     }
-    if (count == 0) {
+    if (count == 0) { /* a sum that grew too large */
         turn_refuse(turn, &turn_unknown, NULL, guard->text);
     }
-    if (turn->outcome->reason_count > 0) {
-        turn->outcome->reasons[turn->outcome->reason_count - 1].guard = guard;
+    if (turn->told != NULL) {
+        turn->told->guard = guard;
     }
 }
