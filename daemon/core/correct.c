@@ -12,6 +12,9 @@
  *     started               the instant it began
  *     ended                 the instant the act was done; `none`: it was not
  *     pauses                all of its pauses: 2026-03-05T10:00..2026-03-19T10:00;…
+ *
+ * What was met, used, lapsed or missed is judged again by what is right now. An end that has
+ * been told and stays in the past is not told again.
  */
 
 static bool parse_fact(const struct turn *turn, uint16_t index, struct text text,
@@ -55,33 +58,72 @@ static void refuse_bad(struct turn *turn, struct text value, struct text what)
     turn_argument(turn, 1, what);
 }
 
-static void judge_instant(struct turn *turn, struct text name)
+/* An instant, or the word `none` where that may stand; nothing began or ended in the future. */
+static void judge_instant(struct turn *turn, struct text name, bool none)
 {
     struct text text = turn_carried(turn, name);
     int64_t at_ms;
 
-    if (!text_empty(text) && !text_is(text, "none") &&
-        !instant_parse(text, turn->track.office->zone_ms, &at_ms)) {
+    if (text_empty(text) || (none && text_is(text, "none"))) {
+        return;
+    }
+    if (!instant_parse(text, turn->track.office->zone_ms, &at_ms)) {
         refuse_bad(turn, text, name);
+    } else if (at_ms > turn->received_ms + FUTURE_MS) {
+        turn_refuse(turn, &turn_future, NULL, name);
+    }
+}
+
+static void judge_pauses(struct turn *turn)
+{
+    struct text pauses = turn_carried(turn, TEXT("pauses"));
+    struct interval interval;
+
+    while (!text_empty(pauses)) {
+        if (!next_pause(turn, &pauses, &interval) || interval.to_ms < interval.from_ms) {
+            refuse_bad(turn, turn_carried(turn, TEXT("pauses")), TEXT("pauses"));
+            return;
+        }
     }
 }
 
 static void judge_clock(struct turn *turn)
 {
     struct text clock = turn_carried(turn, TEXT("clock"));
-    struct text pauses = turn_carried(turn, TEXT("pauses"));
-    struct interval interval;
+    bool wanted = turn_carries(turn, TEXT("started")) || turn_carries(turn, TEXT("ended")) ||
+                  turn_carries(turn, TEXT("pauses")) || turn_carries(turn, TEXT("instance"));
 
+    if (wanted) {
+        turn_want(turn, TEXT("clock"));
+    }
     if (!text_empty(clock) && named_instance(turn) == NULL) {
         turn_refuse(turn, &turn_no_clock, NULL, clock);
     }
-    judge_instant(turn, TEXT("started"));
-    judge_instant(turn, TEXT("ended"));
-    while (!text_empty(pauses)) {
-        if (!next_pause(turn, &pauses, &interval)) {
-            refuse_bad(turn, turn_carried(turn, TEXT("pauses")), TEXT("pauses"));
-            return;
-        }
+    judge_instant(turn, TEXT("started"), false);
+    judge_instant(turn, TEXT("ended"), true);
+    judge_pauses(turn);
+}
+
+static bool is_in_register(const struct turn *turn, const struct fact *fact,
+                           const struct value *value)
+{
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+    const struct registry *registry = installed_registry(turn->step->installed, fact->registry);
+
+    return text_empty(fact->registry) || !value->known ||
+           (registry != NULL && registry_find(registry, value->text, date) != NULL);
+}
+
+static void judge_fact(struct turn *turn, uint16_t index, struct text text)
+{
+    const struct fact *fact = &turn->procedure->facts[index];
+    struct value value;
+
+    if (!parse_fact(turn, index, text, &value)) {
+        refuse_bad(turn, text, value_type_word(fact->type));
+    } else if (!is_in_register(turn, fact, &value)) {
+        turn_refuse(turn, &turn_not_in_register, &fact->label, text);
+        turn_argument(turn, 1, fact->registry);
     }
 }
 
@@ -89,22 +131,89 @@ void correct_judge(struct turn *turn)
 {
     const struct event *event = turn->event;
     struct text stage = turn_carried(turn, TEXT("stage"));
-    struct value value;
 
     turn_want(turn, TEXT("ground"));
     turn_want(turn, TEXT("approver"));
     for (uint32_t i = 0; i < event->fact_count; i++) {
         uint16_t fact = named_fact(turn, event->facts[i].name);
 
-        if (fact != NO_INDEX && !parse_fact(turn, fact, event->facts[i].value, &value)) {
-            refuse_bad(turn, event->facts[i].value,
-                       value_type_word(turn->procedure->facts[fact].type));
+        if (fact != NO_INDEX) {
+            judge_fact(turn, fact, event->facts[i].value);
         }
     }
     if (!text_empty(stage) && procedure_stage(turn->procedure, stage) == NO_INDEX) {
         turn_refuse(turn, &turn_no_stage, NULL, stage);
     }
     judge_clock(turn);
+}
+
+/* An act in time ends it as such, a late one as that; false: none does. */
+static bool end_by_act(struct turn *turn, struct instance *instance, int64_t acted_ms)
+{
+    const struct clock *clock = &turn->procedure->clocks[instance->clock];
+    bool in_time = acted_ms < instance->due.due_ms;
+
+    if (acted_ms == INSTANT_NONE || (clock->kind == CLOCK_WINDOW && !in_time)) {
+        return false;
+    }
+    verb_end(turn, instance, verb_met(clock, in_time), acted_ms);
+    if (in_time) {
+        verb_withdraw(turn, instance);
+    }
+    return true;
+}
+
+/* What becomes of an instance when all that decides about it is reckoned again. */
+static void derive_anew(struct turn *turn, struct instance *instance, int64_t acted_ms)
+{
+    struct instance old = *instance;
+    bool ended = old.state == INSTANCE_ELAPSED || old.state == INSTANCE_CAPPED;
+
+    instance->state = INSTANCE_RUNNING;
+    instance->ended_ms = INSTANT_NONE;
+    track_derive(&turn->track, instance);
+    if (end_by_act(turn, instance, acted_ms)) {
+        return;
+    }
+    if (instance->end_ms > turn->at_ms) {
+        verb_withdraw(turn, instance);
+        verb_settle(turn, instance);
+    } else if (ended) {
+        instance->state = old.state;
+        instance->ended_ms = instance->due.due_ms;
+        instance->end_ms = INSTANT_NEVER;
+    } else {
+        instance->state = old.state == INSTANCE_OVERDUE ? INSTANCE_OVERDUE : INSTANCE_RUNNING;
+        verb_settle(turn, instance);
+    }
+}
+
+/* A live clock that runs by a fact that was wrong runs by the right one. (Dates are followed
+ * whoever changes them.) */
+static void follow_fact(struct turn *turn, uint16_t fact, const struct value *wrong)
+{
+    const struct value *right = &turn->state->facts[fact].value;
+
+    for (uint32_t i = 0; i < turn->state->instance_count; i++) {
+        struct instance *instance = &turn->state->instances[i];
+        const struct clock *clock = &turn->procedure->clocks[instance->clock];
+        bool length = clock->length.given && clock->length.fact == fact &&
+                      length_equal(instance->length, wrong->length);
+        bool principal = clock->due == DUE_ACCRUAL && clock->accrues_of == fact &&
+                         instance->principal == wrong->number;
+
+        if (!(length || principal) || !instance_is_live(instance)) {
+            continue;
+        }
+        if (length ? !verb_length_fits(clock, right->length) : right->number < 0) {
+            turn_refuse_clock(turn, &turn_unfit, instance->clock);
+            turn_argument(turn, 1, turn->procedure->facts[fact].name);
+            continue;
+        }
+        instance->length = length ? right->length : instance->length;
+        instance->principal = principal ? right->number : instance->principal;
+        derive_anew(turn, instance, INSTANT_NONE);
+    }
 }
 
 static void correct_facts(struct turn *turn)
@@ -117,11 +226,15 @@ static void correct_facts(struct turn *turn)
 
         if (fact != NO_INDEX && parse_fact(turn, fact, event->facts[i].value, &value)) {
             struct effect *effect = turn_effect(turn, EFFECT_CORRECTED);
+            struct value wrong = turn->state->facts[fact].value;
 
             turn->state->facts[fact] =
                 (struct fact_state){.value = value, .revision = turn->state->revision};
             effect->fact = fact;
             effect->text = event->facts[i].name;
+            if (wrong.known && value.known) {
+                follow_fact(turn, fact, &wrong);
+            }
         }
     }
 }
@@ -141,50 +254,70 @@ static void replace_pauses(struct turn *turn, const struct instance *instance, s
         }
     }
     state->stop_count = kept;
-    while (!text_empty(list) && state->stop_count < STOPS_MAX) {
-        struct stop *stop = &state->stops[state->stop_count];
+    while (!text_empty(list)) {
+        struct stop stop = {.clock = instance->clock,
+                            .number = instance->number,
+                            .kind = STOP_PAUSE,
+                            .ground = NO_INDEX,
+                            .extend = NO_INDEX,
+                            .revision = state->revision};
 
-        *stop = (struct stop){.clock = instance->clock,
-                              .number = instance->number,
-                              .kind = STOP_PAUSE,
-                              .ground = NO_INDEX,
-                              .extend = NO_INDEX,
-                              .revision = state->revision};
-        if (!next_pause(turn, &list, &stop->interval)) {
+        if (state->stop_count == STOPS_MAX) {
+            turn_refuse(turn, &turn_limit, NULL, TEXT("pauses"));
             return;
         }
-        state->stop_count++;
+        if (!next_pause(turn, &list, &stop.interval)) {
+            return;
+        }
+        if (stop.interval.from_ms < instance->started_ms) {
+            turn_refuse_clock(turn, &turn_order, instance->clock);
+        }
+        state->stops[state->stop_count++] = stop;
     }
 }
 
-/* What an end put right makes of the instance: done then, or not done after all. */
-static void correct_end(struct turn *turn, struct instance *instance, struct text ended)
+/* A clock that lives again must have room, and no other of its kind beside it. */
+static void judge_revived(struct turn *turn, const struct instance *instance)
 {
-    const struct clock *clock = &turn->procedure->clocks[instance->clock];
-    int64_t at_ms;
+    uint32_t live = 0;
 
-    instance->ended_ms = INSTANT_NONE;
-    instance->state = INSTANCE_RUNNING;
-    track_derive(&turn->track, instance);
+    for (uint32_t i = 0; i < turn->state->instance_count; i++) {
+        const struct instance *other = &turn->state->instances[i];
+        bool same = other != instance && other->clock == instance->clock &&
+                    (!instance->per.known || value_equal(&other->per, &instance->per));
+
+        live += instance_is_live(other);
+        if (same && instance_is_live(other)) {
+            turn_refuse_clock(turn, &turn_clock_live, instance->clock);
+        }
+    }
+    if (live > LIVE_MAX) {
+        turn_refuse(turn, &turn_limit, NULL, TEXT("clocks"));
+    }
+}
+
+/* When the act that ended it was done, as far as is known now; INSTANT_NONE: there was none. */
+static int64_t acted_at(struct turn *turn, const struct instance *instance)
+{
+    struct text ended = turn_carried(turn, TEXT("ended"));
+    bool acted = instance->state == INSTANCE_MET || instance->state == INSTANCE_MET_LATE ||
+                 instance->state == INSTANCE_USED;
+    int64_t at_ms = acted ? instance->ended_ms : INSTANT_NONE;
+
     if (text_is(ended, "none")) {
-        return;
+        return INSTANT_NONE;
     }
-    if (instant_parse(ended, turn->track.office->zone_ms, &at_ms)) {
-        bool in_time = at_ms < instance->due.due_ms;
-
-        verb_end(turn, instance,
-                 clock->kind == CLOCK_WINDOW               ? INSTANCE_USED
-                 : in_time || clock->kind == CLOCK_ACCRUAL ? INSTANCE_MET
-                                                           : INSTANCE_MET_LATE,
-                 at_ms);
+    if (!text_empty(ended) && instant_parse(ended, turn->track.office->zone_ms, &at_ms) &&
+        at_ms < instance->started_ms) {
+        turn_refuse_clock(turn, &turn_order, instance->clock);
     }
+    return at_ms;
 }
 
 static void correct_clock(struct turn *turn)
 {
     struct instance *instance = named_instance(turn);
     struct text started = turn_carried(turn, TEXT("started"));
-    struct text ended = turn_carried(turn, TEXT("ended"));
     struct text pauses = turn_carried(turn, TEXT("pauses"));
     int64_t zone_ms = turn->track.office->zone_ms;
 
@@ -193,24 +326,19 @@ static void correct_clock(struct turn *turn)
     }
 
     int32_t old_day = instance->due.last_day;
-    uint16_t owner = turn->procedure->clocks[instance->clock].owner;
+    bool was_live = instance_is_live(instance);
 
     if (!text_empty(started) && instant_parse(started, zone_ms, &instance->started_ms)) {
         instance->day0 = date_of_instant(instance->started_ms, zone_ms);
     }
-    if (!text_empty(pauses)) {
+    if (turn_carries(turn, TEXT("pauses"))) {
         replace_pauses(turn, instance, pauses);
     }
-    if (!text_empty(ended)) {
-        correct_end(turn, instance, ended);
+    if (instance->state != INSTANCE_CANCELLED || turn_carries(turn, TEXT("ended"))) {
+        derive_anew(turn, instance, acted_at(turn, instance));
     }
-    track_derive(&turn->track, instance);
-    if (instance_is_live(instance)) {
-        instance->state = instance->due.paused ? INSTANCE_PAUSED : INSTANCE_RUNNING;
-        instance->review_ms = instance->due.paused ? track_review(&turn->track, instance, owner,
-                                                                  turn->step->now_ms)
-                                                   : INSTANT_NEVER;
-        track_arm(&turn->track, instance, turn->step->now_ms);
+    if (!was_live && instance_is_live(instance)) {
+        judge_revived(turn, instance);
     }
     turn_clock_effect(turn, EFFECT_CORRECTED, instance)->old_day = old_day;
 }
