@@ -118,7 +118,7 @@ static void tell_unfit(struct turn *turn, uint16_t index, uint16_t fact)
     }
 }
 
-/* What a new instance takes from facts; false: one of them cannot be taken, and that is told. */
+/* What a new instance takes from facts; false: one cannot be taken, and that is told. */
 static bool take_facts(struct turn *turn, uint16_t index, struct instance *instance)
 {
     const struct clock *clock = &turn->procedure->clocks[index];

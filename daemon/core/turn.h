@@ -2,8 +2,9 @@
 #define DUBAN_CORE_TURN_H
 
 /*
- * One step in the making, shared by the files that make it: judge.c (may it?), act.c,
- * start.c and verbs.c (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes this.
+ * One step in the making, shared by the files that make it: judge.c (may it?), act.c, start.c
+ * and verbs.c (what it does), standing.c, correct.c, fire.c (moments). Nobody else includes
+ * this.
  */
 #include "core/step.h"
 #include "core/track.h"
