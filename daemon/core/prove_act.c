@@ -172,7 +172,22 @@ static bool is_given(const struct passage *passage, const struct guard *value,
     return true;
 }
 
-bool flow_act(const struct passage *passage, uint32_t branch, struct sure *sure)
+void flow_want(struct passage *passage, uint32_t branch)
+{
+    const struct rule *rule = passage->rule;
+
+    passage->wanted = 0;
+    for (uint32_t i = 0; rule != NULL && i < rule->start_count; i++) {
+        uint16_t index = rule->starts[i].clock;
+        const struct clock *clock = &passage->prover->procedure->clocks[index];
+
+        if (clock->when != NULL && surely_wanted(passage, clock, branch)) {
+            passage->wanted |= clock_bit(index);
+        }
+    }
+}
+
+bool flow_act(const struct passage *passage, struct sure *sure)
 {
     struct prover *prover = passage->prover;
     const struct rule *rule = passage->rule;
@@ -185,7 +200,8 @@ bool flow_act(const struct passage *passage, uint32_t branch, struct sure *sure)
     }
     for (uint32_t i = 0; i < rule->start_count; i++) {
         const struct clock *clock = &clocks[rule->starts[i].clock];
-        bool wanted = clock->when == NULL || surely_wanted(passage, clock, branch);
+        bool wanted =
+            clock->when == NULL || (passage->wanted & clock_bit(rule->starts[i].clock)) != 0;
 
         if (!start_clock(prover, rule->starts[i].clock, own, wanted, sure)) {
             return false;

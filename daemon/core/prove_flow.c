@@ -104,7 +104,7 @@ static void act_and_lead(struct passage *passage, struct sure sure, const struct
     const struct branch *way_on =
         rule != NULL && branch < rule->to_count ? &rule->to[branch] : NULL;
 
-    if (rule != NULL && !flow_act(passage, branch, &sure)) {
+    if (rule != NULL && !flow_act(passage, &sure)) {
         return;
     }
     if (passage->after != NULL) {
@@ -127,6 +127,7 @@ static void take_branch(struct passage *passage, const struct kinds *kinds,
     struct prover *prover = passage->prover;
     uint16_t own = passage->calling->own;
 
+    flow_want(passage, branch);
     for (uint32_t i = 0; i < kinds->count; i++) {
         struct sure start = kinds->arrivals[i].sure;
 
