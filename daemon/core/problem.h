@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Words of the program in both languages; {0} {1} {2} {3} stand for the arguments. */
+/* Words of the program in both languages; {0} to {4} stand for the arguments. */
 struct message {
     const char *code; /* stable, lower_case */
     const char *en;
@@ -37,7 +37,7 @@ enum severity {
     PROBLEM_NOTE /* what a reader should know: a dropped need, a gap that was not looked at */
 };
 
-#define PROBLEM_ARGUMENTS 4
+#define PROBLEM_ARGUMENTS 5
 
 struct problem {
     const struct message *message;
