@@ -6,8 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct message event_line = {"simulate_event", "{0}  {1}  {2} by {3}: {4}",
-                                          "{0}  {1}  {2}（{3}）：{4}"};
+static const struct message event_line = {"simulate_event", "{0}  {1}  {2}: {3}",
+                                          "{0}  {1}  {2}：{3}"};
+static const struct message event_words = {"simulate_event_words", "{0} by {1}", "{0}（{1}）"};
+static const struct message rest_words = {"simulate_rest", "what waited (record {0})",
+                                          "等待的事件（第 {0} 号记录）"};
+static const struct message install_line = {"simulate_install", "{0}  installed: {1}",
+                                            "{0}  安装：{1}"};
+static const struct message late_words = {"simulate_late", " ({0} late)", "（迟 {0}）"};
+static const struct message verdict_words[] = {
+    [RECEIPT_APPLIED] = {"applied", "applied", "受理"},
+    [RECEIPT_DUPLICATE] = {"duplicate", "duplicate, nothing happens", "重复，不再办理"},
+    [RECEIPT_WAITING] = {"waiting", "waiting", "等待"},
+    [RECEIPT_REJECTED] = {"rejected", "REJECTED", "拒绝"},
+};
 static const struct message effect_line = {"simulate_effect", "{0}  {1}      {2}",
                                            "{0}  {1}      {2}"};
 static const struct message reason_line = {"simulate_reason", "{0}  {1}      {2}: {3}",
@@ -91,20 +103,119 @@ static json_t *effect_json(const struct happening *happening, const struct effec
     return object;
 }
 
+/* How late a moment fired, in words; nothing where it was in time. */
+static void say_late(const struct effect *effect, char *out, size_t size)
+{
+    char span[32];
+    long long minutes = (long long)(effect->late_ms / 60000);
+
+    out[0] = '\0';
+    if (minutes == 0) {
+        return;
+    }
+    (void)snprintf(span, sizeof(span), "%lldh%02lldmin", minutes / 60, minutes % 60);
+    (void)message_print(words_in(&late_words), (struct text[PROBLEM_ARGUMENTS]){text_of(span)},
+                        out, size);
+}
+
 static void print_effect(const struct happening *happening, const struct effect *effect)
 {
     char at[INSTANT_TEXT_SIZE];
     char id[PLACE_BYTES];
-    char words[TELL_BYTES_MAX];
+    char words[TELL_BYTES_MAX + PLACE_BYTES];
+    size_t size;
 
     if (out_format() == OUT_JSON) {
         out_json(effect_json(happening, effect));
         return;
     }
-    (void)tell_effect(happening, effect, words_language() == LANGUAGE_ZH, words);
+    size = tell_effect(happening, effect, words_language() == LANGUAGE_ZH, words);
+    say_late(effect, words + size, PLACE_BYTES);
     words_print(stdout, &effect_line,
                 (const char *[]){instant_words(effect->at_ms, at),
                                  string_of(happening->after->id, id, sizeof(id)), words});
+}
+
+/* An event's line, and below it why it was refused. */
+static void print_event(int64_t at_ms, struct text id, const char *event,
+                        enum receipt_verdict verdict, const struct told *reasons,
+                        uint32_t count)
+{
+    char at[INSTANT_TEXT_SIZE];
+    char rooms[3][LINE_BYTES];
+
+    words_print(stdout, &event_line,
+                (const char *[]){instant_words(at_ms, at), string_of(id, rooms[0], LINE_BYTES),
+                                 event, words_in(&verdict_words[verdict])});
+    for (uint32_t i = 0; i < count; i++) {
+        words_print(stdout, &reason_line,
+                    (const char *[]){at, rooms[0],
+                                     string_of(reasons[i].code, rooms[1], LINE_BYTES),
+                                     string_of(words_of(&reasons[i]), rooms[2], LINE_BYTES)});
+    }
+}
+
+/* "order served by officer", in the reader's words. */
+static const char *name_event(const struct procedure *procedure, struct text type,
+                              struct text role, char *out, size_t size)
+{
+    bool zh = words_language() == LANGUAGE_ZH;
+    struct text arguments[PROBLEM_ARGUMENTS] = {procedure_words(procedure, type, zh),
+                                                procedure_words(procedure, role, zh)};
+
+    (void)message_print(words_in(&event_words), arguments, out, size);
+    return out;
+}
+
+static const char *name_rest(const struct record *record, char *out, size_t size)
+{
+    char number[24];
+
+    (void)snprintf(number, sizeof(number), "%llu", (unsigned long long)record->of_seq);
+    (void)message_print(words_in(&rest_words),
+                        (struct text[PROBLEM_ARGUMENTS]){text_of(number)}, out, size);
+    return out;
+}
+
+static void print_install(const struct record *record)
+{
+    char at[INSTANT_TEXT_SIZE];
+    char path[PLACE_BYTES];
+
+    for (uint32_t i = 0; i < record->file_count; i++) {
+        words_print(stdout, &install_line,
+                    (const char *[]){instant_words(record->now_ms, at),
+                                     string_of(record->files[i].path, path, sizeof(path))});
+    }
+}
+
+static enum receipt_verdict verdict_of(const struct record *record)
+{
+    if (record->verdict == RECORD_APPLIED) {
+        return RECEIPT_APPLIED;
+    }
+    return record->verdict == RECORD_WAITING ? RECEIPT_WAITING : RECEIPT_REJECTED;
+}
+
+/* The line that stands above a record's effects. */
+static void print_head(const struct simulate_print *print, const struct happening *happening)
+{
+    const struct record *record = happening->record;
+    const struct submission *submission = &record->submission;
+    char words[LINE_BYTES];
+    struct text id = happening->after == NULL ? submission->case_id : happening->after->id;
+
+    if (record->kind == RECORD_INSTALL && print->step != NULL) {
+        print_install(record);
+    } else if (record->kind == RECORD_EVENT) {
+        print_event(record->now_ms, id,
+                    name_event(happening->procedure, submission->event.type,
+                               submission->event.role, words, sizeof(words)),
+                    verdict_of(record), record->reasons, record->reason_count);
+    } else if (record->kind == RECORD_REST) {
+        print_event(record->now_ms, id, name_rest(record, words, sizeof(words)),
+                    verdict_of(record), record->reasons, record->reason_count);
+    }
 }
 
 static void on_record(void *context, const struct happening *happening)
@@ -114,7 +225,13 @@ static void on_record(void *context, const struct happening *happening)
     if (print->coverage != NULL) {
         coverage_note(print->coverage, happening);
     }
-    if (!print->trace || happening->procedure == NULL || happening->after == NULL) {
+    if (!print->trace) {
+        return;
+    }
+    if (out_format() != OUT_JSON) {
+        print_head(print, happening);
+    }
+    if (happening->procedure == NULL || happening->after == NULL) {
         return;
     }
     for (uint32_t i = 0; i < happening->record->effect_count; i++) {
@@ -150,13 +267,13 @@ static json_t *receipt_json(const struct simulate_print *print,
     return object;
 }
 
+/* Records speak for themselves; what made none is told here. */
 static void on_receipt(void *context, const struct scenario_step *step, int64_t now_ms,
                        const struct receipt *receipt)
 {
     const struct simulate_print *print = context;
     char at[INSTANT_TEXT_SIZE];
-    char rooms[4][PLACE_BYTES];
-    struct text id = print->scenario->cases[step->which].id;
+    char words[LINE_BYTES];
 
     if (!print->trace) {
         return;
@@ -164,27 +281,28 @@ static void on_receipt(void *context, const struct scenario_step *step, int64_t 
     if (out_format() == OUT_JSON) {
         (void)instant_print(now_ms, SCENARIO_ZONE_MS, at);
         out_json(receipt_json(print, step, at, receipt));
-        return;
+    } else if (receipt->seq == 0 || receipt->verdict == RECEIPT_DUPLICATE) {
+        print_event(now_ms, print->scenario->cases[step->which].id,
+                    name_event(NULL, step->event, step->role, words, sizeof(words)),
+                    receipt->verdict, receipt->reasons, receipt->reason_count);
     }
-    words_print(
-        stdout, &event_line,
-        (const char *[]){instant_words(now_ms, at), string_of(id, rooms[0], PLACE_BYTES),
-                         string_of(step->event, rooms[1], PLACE_BYTES),
-                         string_of(step->role, rooms[2], PLACE_BYTES),
-                         string_of(receipt_word(receipt->verdict), rooms[3], PLACE_BYTES)});
-    for (uint32_t i = 0; i < receipt->reason_count; i++) {
-        words_print(
-            stdout, &reason_line,
-            (const char *[]){at, rooms[0],
-                             string_of(receipt->reasons[i].code, rooms[1], PLACE_BYTES),
-                             string_of(words_of(&receipt->reasons[i]), rooms[2], PLACE_BYTES)});
-    }
+}
+
+static void on_step(void *context, const struct scenario_step *step)
+{
+    struct simulate_print *print = context;
+
+    print->step = step;
 }
 
 struct play_watch simulate_watch(struct simulate_print *print)
 {
     return (struct play_watch){
-        .context = print, .on_record = on_record, .on_receipt = on_receipt};
+        .context = print,
+        .on_step = on_step,
+        .on_record = on_record,
+        .on_receipt = on_receipt,
+    };
 }
 
 static json_t *result_json(const struct simulate_print *print, const struct play_result *result)

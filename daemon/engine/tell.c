@@ -254,6 +254,10 @@ static void fill_clock(struct line *line)
 static void fill_told(struct line *line)
 {
     say_role(line, 0, line->effect->role);
+    if (line->effect->clock == NO_INDEX) {
+        say_entry(line, 1);
+        return;
+    }
     say_clock(line, 1);
     if (line->effect->kind == EFFECT_MOVED) {
         say_date(line, 2, line->effect->last_day);
