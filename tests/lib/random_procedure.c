@@ -227,7 +227,9 @@ static void put_choosing(struct draft *draft, uint32_t from, uint32_t indent)
     }
     put_by(draft, indent);
     put_takes(draft, indent, false, kind == 1 ? ", harm" : kind == 2 ? ", kind" : "");
-    put_demands(draft, indent);
+    if (kind != 0 || draft->wish.wild) { /* a need may say what the condition asks */
+        put_demands(draft, indent);
+    }
     put_farewell(draft, from, "", indent);
     draft_put(draft, "%*sto:\n", (int)indent, "");
     if (kind == 0) {
