@@ -10,15 +10,19 @@ static bool same_due(const struct instance *a, const struct instance *b)
            a->next_ms == b->next_ms;
 }
 
-/* Everybody who was told the old date hears of the new one. */
-static void tell_moved(struct turn *turn, const struct instance *instance, uint64_t told,
-                       int32_t old_day)
+/* Everybody who was told the old date hears of the new one. Where a promise is kept nothing
+ * moved for those it was given to: the officers are told both dates. */
+static void tell_moved(struct turn *turn, const struct instance *instance,
+                       const struct instance *old, int32_t asked_day)
 {
     struct slot slot = {.clock = &turn->procedure->clocks[instance->clock]};
+    bool kept = instance->due.last_day == old->due.last_day;
     uint64_t roles = 0;
 
     for (uint32_t at = 0; slot_next(&slot, &at);) {
-        if ((told & slot.bit) != 0) {
+        bool outside = turn->procedure->roles[slot.role].outside;
+
+        if ((old->fired & slot.bit) != 0 && !(kept && outside)) {
             roles |= (uint64_t)1 << slot.role;
         }
     }
@@ -33,7 +37,7 @@ static void tell_moved(struct turn *turn, const struct instance *instance, uint6
             struct effect *effect = turn_clock_effect(turn, EFFECT_MOVED, instance);
 
             effect->role = role;
-            effect->old_day = old_day;
+            effect->old_day = kept ? asked_day : old->due.last_day;
             effect->to_officer = !turn_reaches(turn, role);
             effect->held = turn->state->on_hold;
         }
@@ -53,14 +57,14 @@ static void move(struct turn *turn, struct instance *instance, const struct inst
         instance->floor = old->due.last_day;
         track_derive(&turn->track, instance);
     }
-    if (instance->state == INSTANCE_OVERDUE && instance->due.due_ms > now_ms) {
+    if (instance->state == INSTANCE_OVERDUE && track_end(&turn->track, instance) > now_ms) {
         instance->state = INSTANCE_RUNNING;
     }
     if (instance->due.due_ms != old->due.due_ms) {
         track_arm(&turn->track, instance, now_ms);
     }
     if (asked_day != old->due.last_day) {
-        tell_moved(turn, instance, old->fired, asked_day);
+        tell_moved(turn, instance, old, asked_day);
     }
 }
 

@@ -114,6 +114,10 @@ static void judge(struct turn *turn)
 {
     bool standing = turn->family != EVENT_ORDINARY && turn->family != EVENT_CLOCK_END;
 
+    if (turn->family == EVENT_CLOCK_END) {
+        turn_refuse(turn, &turn_by, NULL, turn->event->role); /* the daemon's own: nobody's */
+        return;
+    }
     if (turn->state->phase == CASE_CLOSED && !taken_when_closed(turn->family)) {
         turn_refuse(turn, &turn_closed, NULL, turn->event->type);
         return;
@@ -157,6 +161,9 @@ static void act(struct turn *turn)
     standing_act(turn);
     act_rule(turn, rule);
     act_settle(turn);
+    if (turn->overflowed) {
+        turn_refuse(turn, &turn_limit, NULL, TEXT("effects"));
+    }
     if (turn->state->phase == CASE_OPEN && turn->state->next_ms == INSTANT_NEVER &&
         !turn->procedure->stages[turn->state->stage].no_limit) {
         /* The checker proves that no rule does this; a correction could. */

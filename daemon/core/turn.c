@@ -109,9 +109,10 @@ struct effect *turn_effect(struct turn *turn, enum effect_kind kind)
 {
     struct outcome *outcome = turn->outcome;
 
-    /* The last place is told over and over; a case that gets there is at all its limits. */
+    /* The last place is told over and over; an event that gets there is refused. */
     if (outcome->effect_count == EFFECTS_MAX) {
         outcome->effect_count--;
+        turn->overflowed = true;
     }
 
     struct effect *effect = &outcome->effects[outcome->effect_count++];

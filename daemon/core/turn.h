@@ -32,6 +32,7 @@ struct turn {
 
     int64_t at_ms; /* a moment: its instant; else now */
 
+    bool overflowed;     /* more came of it than there is room to tell */
     struct reason *told; /* the refusal just told; NULL where it was not kept */
 };
 

@@ -240,6 +240,24 @@ static void a_rung_at_due_repeats(void)
     world_end(&world);
 }
 
+/* The daemon's own events are its own: nobody may say that a clock has ended. */
+static void nobody_reports_the_daemons_own_events(void)
+{
+    struct world world;
+
+    world_begin(&world, "procedure: own\n" WORLD_ROLES "clocks:\n"
+                        "  wait: {zh: 等, en: wait, owner: party, kind: window, length: 5d}\n"
+                        "opens: {case.filed: {by: [officer], start: [wait], to: open}}\n"
+                        "stages:\n"
+                        "  open: {zh: 办, en: open, events: {clock.wait.elapsed: {to: end}}}\n"
+                        "  end: {zh: 终, en: end, final: done}\n");
+    CHECK(world_act(&world, "case.filed", "officer:wang", "", "2026-03-02T10:00"));
+    CHECK(!world_act(&world, "clock.wait.elapsed", "officer:wang", "", "2026-03-03T10:00"));
+    CHECK(world_refused(&world, "by"));
+    CHECK_INTEGER(world.state.phase, CASE_OPEN);
+    world_end(&world);
+}
+
 static const struct test tests[] = {
     TEST(a_negative_principal_is_refused),
     TEST(a_huge_principal_does_not_overflow),
@@ -251,6 +269,7 @@ static const struct test tests[] = {
     TEST(ended_instances_make_room),
     TEST(instants_out_of_all_years_are_refused),
     TEST(a_rung_at_due_repeats),
+    TEST(nobody_reports_the_daemons_own_events),
 };
 
 int main(int argc, char **argv)
