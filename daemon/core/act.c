@@ -185,6 +185,7 @@ void act_enter(struct turn *turn, uint16_t index)
     const struct stage *stage = &turn->procedure->stages[index];
 
     turn->state->stage = index;
+    turn->state->phase = CASE_OPEN; /* from here on it stands somewhere */
     turn_effect(turn, EFFECT_STAGE)->stage = index;
     turn->entering = true;
     if (stage->final) {

@@ -75,10 +75,14 @@ static struct instance *add_instance(struct turn *turn, uint16_t clock)
     return &state->instances[at];
 }
 
-/* Whether a length that a fact holds is one that the clock can run for: where moments count
- * days it must too, and what counts backwards does so in days. */
+/* Whether a length that a fact holds is one that the clock can run for: some time, for a clock
+ * that ends as it starts could begin itself for ever; where moments count days it must too, and
+ * what counts backwards does so in days. */
 bool verb_length_fits(const struct clock *clock, struct length length)
 {
+    if (length.count == 0) {
+        return false;
+    }
     if (clock->due == DUE_BEFORE) {
         return length.unit == LENGTH_DAYS || length.unit == LENGTH_WORKDAYS;
     }

@@ -140,20 +140,12 @@ static void judge(struct turn *turn)
     }
 }
 
-static void open_case(struct turn *turn)
-{
-    struct case_state *state = turn->state;
-
-    state->phase = CASE_OPEN;
-    state->opened_ms = turn->event->occurred_ms;
-}
-
 static void act(struct turn *turn)
 {
     const struct rule *rule = turn->outcome->rule == NULL ? &bare_rule : turn->outcome->rule;
 
     if (turn->state->phase == CASE_NEW) {
-        open_case(turn);
+        turn->state->opened_ms = turn->event->occurred_ms;
     }
     turn->state->revision++;
     act_warnings(turn, rule);

@@ -184,9 +184,9 @@ static struct value read(const void *context, const struct symbol *symbol,
         return value_text(turn->step->agency->id);
     case SYMBOL_UNIT:
         return value_text(state->unit);
-    case SYMBOL_OPENED:
-        return state->phase == CASE_NEW ? value_unknown(VALUE_INSTANT)
-                                        : value_number(VALUE_INSTANT, state->opened_ms);
+    case SYMBOL_OPENED: /* an opening event opens it when it occurred */
+        return value_number(VALUE_INSTANT,
+                            state->phase == CASE_NEW ? turn->occurred_ms : state->opened_ms);
     case SYMBOL_CERTIFIED:
         return value_flag(all_certified(turn));
     case SYMBOL_CLOCK:

@@ -234,7 +234,20 @@ static void a_right_used_in_time_is_told(void)
     world_end(&world);
 }
 
+/* What runs for no time at all could begin itself for ever. */
+static void a_length_of_nothing_starts_nothing(void)
+{
+    struct world world;
+
+    begin(&world);
+    CHECK(!world_act(&world, "bound.up", "officer:wang", "give=0d", "2026-03-02T10:00"));
+    CHECK(world_refused(&world, "unfit"));
+    CHECK(world_act(&world, "bound.up", "officer:wang", "give=1d", "2026-03-02T10:00"));
+    world_end(&world);
+}
+
 static const struct test tests[] = {
+    TEST(a_length_of_nothing_starts_nothing),
     TEST(a_rule_never_loosens_a_standing_event),
     TEST(a_standing_events_names_are_no_facts),
     TEST(one_event_makes_nobody_two),
