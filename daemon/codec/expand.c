@@ -27,7 +27,8 @@ static void tell_no_plan(struct loader *loader, const struct node *wish,
          at = at->next) {
         names[count++] = at->key;
     }
-    tell_no_name(loader, WRONG_NO_PLAN, wish->text, wish->mark, names, count, sizeof(names[0]));
+    tell_no_name(loader, WRONG_NO_PLAN, wish->text, wish->mark,
+                 (struct named){names, count, sizeof(names[0])});
 }
 
 /* The plan's entries come first; the clock's own override them by name, or are added. */

@@ -123,8 +123,8 @@ static uint16_t find_agency(struct installing *installing, const struct node *no
     }
     if (node != NULL && !node->bad) {
         tell_no_name(&installing->leaves, WRONG_NO_AGENCY, node->text, node->mark,
-                     installing->made->agencies, installing->made->agency_count,
-                     sizeof(struct agency));
+                     (struct named){installing->made->agencies, installing->made->agency_count,
+                                    sizeof(struct agency)});
     }
     return NO_AGENCY;
 }
@@ -220,8 +220,8 @@ static uint16_t find_person(struct installing *installing, const struct node *no
     }
     if (node != NULL && !node->bad) {
         tell_no_name(&installing->leaves, WRONG_NO_PERSON, node->text, node->mark,
-                     installing->made->people, installing->made->person_count,
-                     sizeof(struct person));
+                     (struct named){installing->made->people, installing->made->person_count,
+                                    sizeof(struct person)});
     }
     return UINT16_MAX;
 }
@@ -270,7 +270,7 @@ static void load_people(struct installing *installing)
         read_file(installing, installing->files->people, &language_people, "people");
     struct installed *made = installing->made;
     struct arena *arena = installing->leaves.arena;
-    uint16_t i = 0;
+    uint32_t i = 0;
 
     installing->people = take_entries(&installing->leaves, map, UINT16_MAX - 1,
                                       sizeof(struct person), &made->person_count);
@@ -297,8 +297,8 @@ static void load_people(struct installing *installing)
     i = 0;
     for (const struct node *at = entry_first(map); i < made->person_count; at = at->next, i++) {
         if (!at->bad) {
-            load_holdings(installing, node_get(at, TEXT("roles")), i);
-            load_deputies(installing, node_get(at, TEXT("deputies")), i);
+            load_holdings(installing, node_get(at, TEXT("roles")), (uint16_t)i);
+            load_deputies(installing, node_get(at, TEXT("deputies")), (uint16_t)i);
         }
     }
 }

@@ -111,10 +111,16 @@ uint16_t find_role(struct loader *loader, const struct node *node);
 uint16_t find_clock(struct loader *loader, struct text name, struct mark mark);
 uint16_t find_stage(struct loader *loader, const struct node *node);
 uint16_t find_fact(struct loader *loader, struct text name, struct mark mark);
-/* Tell that there is no such name, with the nearest of `count` things that begin with theirs.
- * */
+/* Things that begin with their names. */
+struct named {
+    const void *things;
+    uint32_t count;
+    size_t size; /* of each */
+};
+
+/* Tell that there is no such name, with the nearest there is. */
 void tell_no_name(struct loader *loader, enum wrong wrong, struct text name, struct mark mark,
-                  const void *things, uint32_t count, size_t size);
+                  struct named named);
 
 /* Compile what stands there; NULL where it is wrong. */
 const struct guard *load_guard(struct loader *loader, const struct node *node,

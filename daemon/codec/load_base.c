@@ -153,8 +153,9 @@ static void check_register(struct loader *loader, const struct fact *fact,
     if (fact->type != VALUE_TEXT && fact->type != VALUE_CHOICE) {
         tell(loader, WRONG_REGISTERED, node->mark, fact->name, value_type_word(fact->type));
     } else if (installed != NULL && installed_registry(installed, node->text) == NULL) {
-        tell_no_name(loader, WRONG_NO_REGISTER, node->text, node->mark, installed->registries,
-                     installed->registry_count, sizeof(struct registry));
+        tell_no_name(loader, WRONG_NO_REGISTER, node->text, node->mark,
+                     (struct named){installed->registries, installed->registry_count,
+                                    sizeof(struct registry)});
     }
 }
 
@@ -168,7 +169,7 @@ static void load_fact_entries(struct loader *loader)
         {"register", offsetof(struct fact, registry), load_text},
     };
     const struct node *map = node_get(loader->root, TEXT("facts"));
-    uint16_t i = 0;
+    uint32_t i = 0;
 
     loader->facts =
         take_entries(loader, map, FACTS_MAX, sizeof(struct fact), &loader->made->fact_count);
@@ -180,7 +181,7 @@ static void load_fact_entries(struct loader *loader)
         fact->name = at->key;
         fact->label = load_label(loader, at, at->key);
         if (at->bad || !load_type(loader, at, fact)) {
-            fact_mask_add(&loader->untyped, i);
+            fact_mask_add(&loader->untyped, (uint16_t)i);
             continue;
         }
         LOAD_FIELDS(loader, at, bindings, fact);
@@ -274,9 +275,12 @@ static void load_notices(struct loader *loader)
 static void check_templates(struct loader *loader, const struct node *node)
 {
     const struct library *library = loader->library;
-    bool zh = library->templates == NULL;
-    bool en = zh;
+    bool zh = false;
+    bool en = false;
 
+    if (library->templates == NULL) {
+        return; /* nobody knows which there are */
+    }
     for (uint32_t i = 0; i < library->template_count; i++) {
         if (text_equal(library->templates[i].name, node->text)) {
             zh = zh || library->templates[i].zh;
@@ -293,12 +297,15 @@ uint16_t notice_of(struct loader *loader, const struct node *node)
     uint32_t *count = &loader->made->notice_count;
 
     check_templates(loader, node);
-    for (uint16_t i = 0; i < *count; i++) {
+    if (loader->notices == NULL) {
+        return NO_INDEX; /* the arena is spent */
+    }
+    for (uint32_t i = 0; i < *count; i++) {
         if (text_equal(loader->notices[i].name, node->text)) {
-            return i;
+            return (uint16_t)i;
         }
     }
-    if (*count == NOTICES_MAX || loader->notices == NULL) {
+    if (*count == NOTICES_MAX) {
         tell(loader, WRONG_MANY, node->mark, TEXT("notices"), TEXT("256"));
         return NO_INDEX;
     }

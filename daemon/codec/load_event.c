@@ -38,7 +38,7 @@ void load_events(struct loader *loader)
     for (size_t i = 0; i < sizeof(standing) / sizeof(standing[0]); i++) {
         (void)add_event(loader, text_of(standing[i]), loader->root->mark);
     }
-    for (uint16_t i = 0; i < loader->made->clock_count; i++) {
+    for (uint32_t i = 0; i < loader->made->clock_count; i++) {
         const struct clock *clock = &loader->clocks[i];
         char room[128];
         int size = snprintf(room, sizeof(room), "clock.%.*s.%.*s", TEXT_ARGS(clock->name),
@@ -51,7 +51,7 @@ void load_events(struct loader *loader)
                                                   clock->label.mark);
 
         if (event != NO_INDEX) {
-            loader->events[event].clock = i;
+            loader->events[event].clock = (uint16_t)i;
         }
     }
 }
@@ -67,8 +67,9 @@ static uint16_t refuse_own(struct loader *loader, const struct node *node)
     name = text_cut(rest, '.', &rest);
     mark.column += 6;
     if (event_family_of(node->key) != EVENT_CLOCK_END) {
-        tell_no_name(loader, WRONG_NO_OWN_EVENT, node->key, node->key_mark, loader->events,
-                     loader->made->event_count, sizeof(struct event_name));
+        tell_no_name(loader, WRONG_NO_OWN_EVENT, node->key, node->key_mark,
+                     (struct named){loader->events, loader->made->event_count,
+                                    sizeof(struct event_name)});
         return NO_INDEX;
     }
 

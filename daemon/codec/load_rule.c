@@ -30,18 +30,18 @@ static void load_ground(struct loader *loader, const struct node *node, struct c
         tell(loader, WRONG_NO_PAUSE, node->key_mark, clock->name, (struct text){0});
         return;
     }
-    for (uint16_t i = 0; i < loader->made->ground_count; i++) {
+    for (uint32_t i = 0; i < loader->made->ground_count; i++) {
         if ((clock->pause_grounds >> i & 1) == 0) {
             continue;
         }
         own[count++] = loader->grounds[i];
         if (text_equal(loader->grounds[i].name, node->text)) {
-            act->ground = i;
+            act->ground = (uint16_t)i;
         }
     }
     if (act->ground == NO_INDEX) {
-        tell_no_name(loader, WRONG_NO_GROUND, node->text, node->mark, own, count,
-                     sizeof(own[0]));
+        tell_no_name(loader, WRONG_NO_GROUND, node->text, node->mark,
+                     (struct named){own, count, sizeof(own[0])});
     }
 }
 

@@ -145,13 +145,14 @@ struct label load_label(struct loader *loader, const struct node *node, struct t
 }
 
 void tell_no_name(struct loader *loader, enum wrong wrong, struct text name, struct mark mark,
-                  const void *things, uint32_t count, size_t size)
+                  struct named named)
 {
     struct text names[ENTRIES_MAX];
     uint32_t known = 0;
 
     /* Every named thing begins with its name, as in procedure.c. */
-    for (const uint8_t *at = things; known < count && known < ENTRIES_MAX; at += size) {
+    for (const uint8_t *at = named.things; known < named.count && known < ENTRIES_MAX;
+         at += named.size) {
         names[known++] = *(const struct text *)(const void *)at;
     }
 
@@ -170,8 +171,8 @@ uint16_t find_role(struct loader *loader, const struct node *node)
     uint16_t role = procedure_role(made, node->text);
 
     if (role == NO_INDEX) {
-        tell_no_name(loader, WRONG_NO_ROLE, node->text, node->mark, made->roles,
-                     made->role_count, sizeof(struct role));
+        tell_no_name(loader, WRONG_NO_ROLE, node->text, node->mark,
+                     (struct named){made->roles, made->role_count, sizeof(struct role)});
     }
     return role;
 }
@@ -182,8 +183,8 @@ uint16_t find_clock(struct loader *loader, struct text name, struct mark mark)
     uint16_t clock = procedure_clock(made, name);
 
     if (clock == NO_INDEX) {
-        tell_no_name(loader, WRONG_NO_CLOCK, name, mark, made->clocks, made->clock_count,
-                     sizeof(struct clock));
+        tell_no_name(loader, WRONG_NO_CLOCK, name, mark,
+                     (struct named){made->clocks, made->clock_count, sizeof(struct clock)});
     }
     return clock;
 }
@@ -194,8 +195,8 @@ uint16_t find_stage(struct loader *loader, const struct node *node)
     uint16_t stage = procedure_stage(made, node->text);
 
     if (stage == NO_INDEX) {
-        tell_no_name(loader, WRONG_NO_STAGE, node->text, node->mark, made->stages,
-                     made->stage_count, sizeof(struct stage));
+        tell_no_name(loader, WRONG_NO_STAGE, node->text, node->mark,
+                     (struct named){made->stages, made->stage_count, sizeof(struct stage)});
     }
     return stage;
 }
@@ -206,8 +207,8 @@ uint16_t find_fact(struct loader *loader, struct text name, struct mark mark)
     uint16_t fact = procedure_fact(made, name);
 
     if (fact == NO_INDEX) {
-        tell_no_name(loader, WRONG_NO_FACT, name, mark, made->facts, made->fact_count,
-                     sizeof(struct fact));
+        tell_no_name(loader, WRONG_NO_FACT, name, mark,
+                     (struct named){made->facts, made->fact_count, sizeof(struct fact)});
     }
     return fact;
 }
@@ -374,8 +375,9 @@ const struct guard *load_guard(struct loader *loader, const struct node *node,
     if (loader->problems->count >= PROBLEMS_MAX) {
         return NULL; /* what is wrong with it nobody would see, and finding it costs */
     }
-    for (uint16_t i = 0; i < loader->made->fact_count; i++) {
-        if (fact_mask_has(&loader->untyped, i) && mentions(node->text, loader->facts[i].name)) {
+    for (uint32_t i = 0; i < loader->made->fact_count; i++) {
+        if (fact_mask_has(&loader->untyped, (uint16_t)i) &&
+            mentions(node->text, loader->facts[i].name)) {
             return NULL;
         }
     }

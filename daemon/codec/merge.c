@@ -103,27 +103,29 @@ struct node *layers_copy(const struct node *node, struct arena *arena)
 {
     struct node *whole = copy_one(node, arena);
     struct node *parent = whole; /* the copy of at's parent */
+    const struct node *at = node->first;
 
-    for (const struct node *at = node; whole != NULL && at != NULL;) {
-        const struct node *next = node_after(at, node);
+    if (whole == NULL) {
+        return NULL;
+    }
+    while (at != NULL) {
+        struct node *copy = copy_one(at, arena);
 
-        if (at != node) {
-            struct node *copy = copy_one(at, arena);
-
-            if (copy == NULL) {
-                return NULL;
-            }
-            node_append(parent, copy);
-            if (at->first != NULL) {
-                parent = copy;
-            }
+        if (copy == NULL) {
+            return NULL;
         }
-        /* Up again, as often as it takes to be where the next one is. */
-        for (const struct node *up = at;
-             next != NULL && at->first == NULL && up->parent != next->parent; up = up->parent) {
+        node_append(parent, copy);
+        if (at->first != NULL) {
+            parent = copy;
+            at = at->first;
+            continue;
+        }
+        /* Up again on both sides, to where there is a next one. */
+        while (parent != whole && at->next == NULL) {
+            at = at->parent;
             parent = parent->parent;
         }
-        at = next;
+        at = at->next;
     }
     return whole;
 }
@@ -155,36 +157,52 @@ static uint64_t stirred(uint64_t hash)
     return hash ^ hash >> 32;
 }
 
+/* A walk over a tree that knows the path to where it is. */
+struct walk {
+    const struct node *root;
+    const struct node *at;               /* NULL: it is over */
+    uint64_t paths[TREE_DEPTH_MAX + 2];  /* of `at` and all above it */
+    uint32_t places[TREE_DEPTH_MAX + 2]; /* among their siblings */
+    uint32_t depth;
+};
+
+static void walk_on(struct walk *walk)
+{
+    const struct node *at = walk->at;
+
+    if (at->first != NULL) {
+        walk->at = at->first;
+        walk->places[++walk->depth] = 0;
+        return;
+    }
+    while (at != walk->root && at->next == NULL) {
+        at = at->parent;
+        walk->depth--;
+    }
+    walk->at = at == walk->root ? NULL : at->next;
+    walk->places[walk->depth]++;
+}
+
 /*
  * Each node is hashed with the path that leads to it, and all are summed: so the order does not
  * count. Where it does (names, lists), the place is a part of the path.
  */
 uint64_t layers_digest(const struct node *root)
 {
-    uint64_t paths[TREE_DEPTH_MAX + 2] = {FNV_BASIS};
-    uint32_t places[TREE_DEPTH_MAX + 2] = {0};
-    uint32_t depth = 0;
+    struct walk walk = {.root = root, .at = root, .paths = {FNV_BASIS}};
     uint64_t sum = 0;
 
-    for (const struct node *at = root; at != NULL;) {
-        sum += stirred(add_text(add_number(paths[depth], at->kind), at->text));
-        if (at->first != NULL) {
-            at = at->first;
-            depth++;
-            places[depth] = 0;
-        } else {
-            while (at != root && at->next == NULL) {
-                at = at->parent;
-                depth--;
-            }
-            at = at == root ? NULL : at->next;
-            places[depth]++;
-        }
-        if (at != NULL) {
-            uint64_t path = add_text(paths[depth - 1], at->key);
+    while (walk.at != NULL) {
+        const struct node *at = walk.at;
 
-            paths[depth] = at->parent->keyed ? path : add_number(path, places[depth]);
+        if (at != root) {
+            uint64_t path = add_text(walk.paths[walk.depth - 1], at->key);
+
+            walk.paths[walk.depth] =
+                at->parent->keyed ? path : add_number(path, walk.places[walk.depth]);
         }
+        sum += stirred(add_text(add_number(walk.paths[walk.depth], at->kind), at->text));
+        walk_on(&walk);
     }
     return sum;
 }

@@ -99,21 +99,21 @@ void node_remove(struct node *child)
     child->next = NULL;
 }
 
-void node_replace(struct node *child, struct node *other)
+void node_replace(struct node *there, struct node *instead)
 {
-    struct node *parent = child->parent;
-    struct node *previous = before(child);
+    struct node *parent = there->parent;
+    struct node *previous = before(there);
 
-    other->parent = parent;
-    other->next = child->next;
+    instead->parent = parent;
+    instead->next = there->next;
     if (previous == NULL) {
-        parent->first = other;
+        parent->first = instead;
     } else {
-        previous->next = other;
+        previous->next = instead;
     }
-    if (parent->last == child) {
-        parent->last = other;
+    if (parent->last == there) {
+        parent->last = instead;
     }
-    child->parent = NULL;
-    child->next = NULL;
+    there->parent = NULL;
+    there->next = NULL;
 }

@@ -14,7 +14,7 @@
 #define TREE_DEPTH_MAX 32
 #define TREE_NODES_MAX 20000
 #define TREE_WIDTH_MAX 5000 /* entries of one map */
-#define TREE_KEY_MAX   256 /* bytes of a key */
+#define TREE_KEY_MAX   256  /* bytes of a key */
 
 struct shape;
 
@@ -60,7 +60,7 @@ void node_append(struct node *parent, struct node *child);
 void node_prepend(struct node *parent, struct node *child);
 /* Take `child` out of its parent. */
 void node_remove(struct node *child);
-/* Put `other`, which is in no parent, in the place of `child`. */
-void node_replace(struct node *child, struct node *other);
+/* Put `instead`, which is in no parent, where `there` is. */
+void node_replace(struct node *there, struct node *instead);
 
 #endif

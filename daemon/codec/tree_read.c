@@ -339,7 +339,8 @@ static void read_scalar(struct reading *reading, const struct fy_event *event)
     if (node == NULL) {
         return;
     }
-    if (style == FYSS_LITERAL || style == FYSS_FOLDED) { /* begins with its line's indent */
+    if (mark != NULL &&
+        (style == FYSS_LITERAL || style == FYSS_FOLDED)) { /* begins with its line's indent */
         size_t at = mark->input_pos;
         struct text bytes = reading->bytes;
 
@@ -370,20 +371,24 @@ static void open_node(struct reading *reading, enum node_kind kind, const struct
     }
 }
 
+struct sorted {
+    const struct node *node;
+};
+
 /* By key, and of the same keys by their place. */
 static int compare_keys(const void *a, const void *b)
 {
-    const struct node *const *one = a;
-    const struct node *const *other = b;
-    int order = text_compare((*one)->key, (*other)->key);
+    const struct node *one = ((const struct sorted *)a)->node;
+    const struct node *other = ((const struct sorted *)b)->node;
+    int order = text_compare(one->key, other->key);
 
     if (order != 0) {
         return order;
     }
-    if ((*one)->key_mark.line != (*other)->key_mark.line) {
-        return (*one)->key_mark.line < (*other)->key_mark.line ? -1 : 1;
+    if (one->key_mark.line != other->key_mark.line) {
+        return one->key_mark.line < other->key_mark.line ? -1 : 1;
     }
-    return (*one)->key_mark.column < (*other)->key_mark.column ? -1 : 1;
+    return one->key_mark.column < other->key_mark.column ? -1 : 1;
 }
 
 static void tell_twice(struct reading *reading, const struct node *first,
@@ -400,20 +405,19 @@ static void tell_twice(struct reading *reading, const struct node *first,
 /* Sorted, so that a map of thousands costs no square. */
 static void check_twice(struct reading *reading, const struct node *map)
 {
-    const struct node **entries =
-        arena_take_zeroed(reading->arena, map->size, sizeof(*entries));
+    struct sorted *entries = arena_take_zeroed(reading->arena, map->size, sizeof(*entries));
     uint32_t count = 0;
 
     if (entries == NULL) {
         return;
     }
     for (const struct node *at = map->first; at != NULL; at = at->next) {
-        entries[count++] = at;
+        entries[count++].node = at;
     }
     qsort(entries, count, sizeof(*entries), compare_keys);
     for (uint32_t i = 1; i < count; i++) {
-        if (text_equal(entries[i - 1]->key, entries[i]->key)) {
-            tell_twice(reading, entries[i - 1], entries[i]);
+        if (text_equal(entries[i - 1].node->key, entries[i].node->key)) {
+            tell_twice(reading, entries[i - 1].node, entries[i].node);
         }
     }
 }

@@ -95,8 +95,8 @@ static void describe_fact(const struct procedure *procedure, uint16_t index,
                               .sealed = fact->private};
 }
 
-static bool resolve_fact(const struct procedure *procedure, struct text word,
-                         struct symbol *symbol, struct text *near)
+static bool find_fact(const struct procedure *procedure, struct text word,
+                      struct symbol *symbol, struct text *near)
 {
     struct candidates candidates = {.count = 0};
     uint16_t index = procedure_fact(procedure, word);
@@ -109,6 +109,12 @@ static bool resolve_fact(const struct procedure *procedure, struct text word,
         offer_word(&candidates, procedure->facts[i].name);
     }
     return nearest_of(&candidates, word, near);
+}
+
+static bool resolve_fact(const struct guard_place *place, const struct path *path,
+                         struct symbol *symbol, struct text *near)
+{
+    return find_fact(place->procedure, path->parts[1], symbol, near);
 }
 
 /* A named condition, else a fact. */
@@ -129,7 +135,7 @@ static bool resolve_bare(const struct procedure *procedure, struct text word,
         }
         offer_word(&candidates, define->name);
     }
-    if (resolve_fact(procedure, word, symbol, near)) {
+    if (find_fact(procedure, word, symbol, near)) {
         return true;
     }
     offer_word(&candidates, *near); /* the nearest of the facts against the conditions */
@@ -142,9 +148,10 @@ static bool rule_takes(const struct rule *rule, uint16_t fact)
     return fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact);
 }
 
-static bool resolve_event(const struct guard_place *place, struct text word,
+static bool resolve_event(const struct guard_place *place, const struct path *path,
                           struct symbol *symbol, struct text *near)
 {
+    struct text word = path->parts[1];
     struct candidates candidates = {.count = 0};
     const struct procedure *procedure = place->procedure;
 
@@ -165,10 +172,17 @@ static bool resolve_event(const struct guard_place *place, struct text word,
     return nearest_of(&candidates, word, near);
 }
 
-static bool resolve_case(const struct guard_place *place, struct text word,
+static bool resolve_actors(const struct guard_place *place, const struct path *path,
+                           struct symbol *symbol, struct text *near)
+{
+    (void)place;
+    return resolve_fixed(actor_names, COUNT(actor_names), path->parts[1], symbol, near);
+}
+
+static bool resolve_case(const struct guard_place *place, const struct path *path,
                          struct symbol *symbol, struct text *near)
 {
-    if (!resolve_fixed(case_names, COUNT(case_names), word, symbol, near)) {
+    if (!resolve_fixed(case_names, COUNT(case_names), path->parts[1], symbol, near)) {
         return false;
     }
     if (symbol->kind == SYMBOL_STAGE) {
@@ -177,9 +191,10 @@ static bool resolve_case(const struct guard_place *place, struct text word,
     return true;
 }
 
-static bool resolve_clock(const struct procedure *procedure, const struct path *path,
+static bool resolve_clock(const struct guard_place *place, const struct path *path,
                           struct symbol *symbol, struct text *near)
 {
+    const struct procedure *procedure = place->procedure;
     struct candidates candidates = {.count = 0};
     uint16_t index = procedure_clock(procedure, path->parts[1]);
 
@@ -219,9 +234,10 @@ static bool resolve_column(const struct registry *registry, struct text word,
     return nearest_of(&candidates, word, near);
 }
 
-static bool resolve_register(const struct installed *installed, const struct path *path,
+static bool resolve_register(const struct guard_place *place, const struct path *path,
                              struct symbol *symbol, struct text *near)
 {
+    const struct installed *installed = place->installed;
     struct candidates candidates = {.count = 0};
 
     for (uint32_t i = 0; installed != NULL && i < installed->registry_count; i++) {
@@ -238,38 +254,40 @@ static bool resolve_register(const struct installed *installed, const struct pat
     return nearest_of(&candidates, path->parts[1], near);
 }
 
+/* What a dotted name may begin with, and how many parts it then has. */
+static const struct root {
+    struct text word;
+    uint32_t parts;
+    bool in_event; /* only where there is an event */
+    bool (*resolve)(const struct guard_place *place, const struct path *path,
+                    struct symbol *symbol, struct text *near);
+} roots[] = {
+    {TEXT_INIT("facts"), 2, false, resolve_fact},
+    {TEXT_INIT("event"), 2, true, resolve_event},
+    {TEXT_INIT("actors"), 2, true, resolve_actors},
+    {TEXT_INIT("case"), 2, false, resolve_case},
+    {TEXT_INIT("clock"), 3, false, resolve_clock},
+    {TEXT_INIT("registers"), 3, false, resolve_register},
+};
+
 static bool resolve(const void *context, const struct path *path, struct symbol *symbol,
                     struct text *near)
 {
     const struct guard_place *place = context;
-    struct text first = path->parts[0];
-    struct text second = path->parts[1];
 
     *near = (struct text){0};
+    if (path->count == 1 && text_is(path->parts[0], "actors") && place->in_event) {
+        *symbol = (struct symbol){.kind = SYMBOL_ACTORS, .people = true};
+        return true;
+    }
     if (path->count == 1) {
-        if (text_is(first, "actors") && place->in_event) {
-            *symbol = (struct symbol){.kind = SYMBOL_ACTORS, .people = true};
-            return true;
+        return resolve_bare(place->procedure, path->parts[0], symbol, near);
+    }
+    for (uint32_t i = 0; i < COUNT(roots); i++) {
+        if (path->count == roots[i].parts && text_equal(path->parts[0], roots[i].word) &&
+            (place->in_event || !roots[i].in_event)) {
+            return roots[i].resolve(place, path, symbol, near);
         }
-        return resolve_bare(place->procedure, first, symbol, near);
-    }
-    if (path->count == 2 && text_is(first, "facts")) {
-        return resolve_fact(place->procedure, second, symbol, near);
-    }
-    if (path->count == 2 && text_is(first, "event") && place->in_event) {
-        return resolve_event(place, second, symbol, near);
-    }
-    if (path->count == 2 && text_is(first, "actors") && place->in_event) {
-        return resolve_fixed(actor_names, COUNT(actor_names), second, symbol, near);
-    }
-    if (path->count == 2 && text_is(first, "case")) {
-        return resolve_case(place, second, symbol, near);
-    }
-    if (path->count == 3 && text_is(first, "clock")) {
-        return resolve_clock(place->procedure, path, symbol, near);
-    }
-    if (path->count == 3 && text_is(first, "registers")) {
-        return resolve_register(place->installed, path, symbol, near);
     }
     return false;
 }

@@ -6,7 +6,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 enum { TIMES = 100000, WARM = 1000, BYTES_MAX = 1 << 20 };
@@ -14,16 +13,15 @@ enum { TIMES = 100000, WARM = 1000, BYTES_MAX = 1 << 20 };
 static long resident_kib(void)
 {
     FILE *file = fopen("/proc/self/statm", "r");
-    long pages = 0;
-    long resident = 0;
+    char line[128] = "";
+    char *rest = line;
 
     if (file != NULL) {
-        if (fscanf(file, "%ld %ld", &pages, &resident) != 2) {
-            resident = 0;
-        }
+        (void)fgets(line, sizeof(line), file);
         fclose(file);
     }
-    return resident * 4;
+    (void)strtol(line, &rest, 10); /* the whole; then what is resident, in pages */
+    return strtol(rest, NULL, 10) * 4;
 }
 
 static bool load(const struct source *source)

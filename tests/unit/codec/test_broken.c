@@ -18,6 +18,7 @@ enum { FILES_MAX = 400, BYTES_MAX = 1 << 20 };
 
 struct file {
     struct source source;
+    char *bytes; /* owned */
     char name[300];
 };
 
@@ -36,13 +37,14 @@ static bool read_file(const char *folder, const char *name, struct file *file)
 
     snprintf(path, sizeof(path), "%s/%s", folder, name);
     stream = fopen(path, "rb");
-    if (!CHECK(stream != NULL && bytes != NULL)) {
-        free(bytes);
-        return false;
+    if (stream == NULL || bytes == NULL) {
+        CHECK(false);
+        exit(1);
     }
     size = fread(bytes, 1, BYTES_MAX, stream);
     fclose(stream);
     snprintf(file->name, sizeof(file->name), "%s", name);
+    file->bytes = bytes;
     file->source = (struct source){.name = text_of(file->name), .bytes = {bytes, size}};
     return true;
 }
@@ -57,7 +59,8 @@ static uint32_t read_folder(const char *below, struct file *into)
 
     snprintf(folder, sizeof(folder), "%s/%s", root == NULL ? "." : root, below);
     directory = opendir(folder);
-    if (!CHECK(directory != NULL)) {
+    if (directory == NULL) {
+        CHECK(false);
         return 0;
     }
     while ((entry = readdir(directory)) != NULL && count < FILES_MAX) {
@@ -84,10 +87,10 @@ static void read_corpus(void)
 static void forget_corpus(void)
 {
     for (uint32_t i = 0; i < file_count; i++) {
-        free((char *)(uintptr_t)files[i].source.bytes.bytes);
+        free(files[i].bytes);
     }
     for (uint32_t i = 0; i < layer_count; i++) {
-        free((char *)(uintptr_t)layers[i].source.bytes.bytes);
+        free(layers[i].bytes);
     }
 }
 
@@ -203,8 +206,8 @@ static void messages_say_the_same_in_both_languages(void)
     for (uint32_t i = 0; i < WRONG_COUNT; i++) {
         const struct message *message = wrong_message((enum wrong)i);
 
-        for (char hole = '0'; hole < '4'; hole++) {
-            char mark[] = {'{', hole, '}', '\0'};
+        for (uint32_t hole = 0; hole < PROBLEM_ARGUMENTS; hole++) {
+            char mark[] = {'{', (char)('0' + hole), '}', '\0'};
             bool en = strstr(message->en, mark) != NULL;
             bool zh = strstr(message->zh, mark) != NULL;
 

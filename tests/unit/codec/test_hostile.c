@@ -1,10 +1,7 @@
 #include "codec/procedure_yaml.h"
 #include "lib/check.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 /*
@@ -22,19 +19,12 @@ enum { ROOM = 1 << 21 };
 static char text[ROOM];
 static size_t size;
 
-__attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    size += (size_t)vsnprintf(text + size, sizeof(text) - size, format, arguments);
-    va_end(arguments);
-}
+#define ADD(...) size += (size_t)snprintf(text + size, sizeof(text) - size, __VA_ARGS__)
 
 static void begin(void)
 {
     size = 0;
-    add("procedure: hostile\nversion: 1\nfrom: 2026-01-01\nroles: {officer: {}}\n");
+    ADD("procedure: hostile\nversion: 1\nfrom: 2026-01-01\nroles: {officer: {}}\n");
 }
 
 static void check_quick(void)
@@ -63,15 +53,15 @@ static const char long_name[] = "a_name_that_is_as_long_as_names_get_to_be_here"
 static void thousands_of_names_that_nobody_knows(void)
 {
     begin();
-    add("facts:\n");
+    ADD("facts:\n");
     for (uint32_t i = 0; i < 128; i++) {
-        add("  %s%u: money\n", long_name, i);
+        ADD("  %s%u: money\n", long_name, i);
     }
-    add("opens: {case.filed: {to: on, takes: [");
+    ADD("opens: {case.filed: {to: on, takes: [");
     for (uint32_t i = 0; i < 15000; i++) {
-        add("b%s%u, ", long_name + 1, i);
+        ADD("b%s%u, ", long_name + 1, i);
     }
-    add("x]}}\nstages: {on: {final: done}}\n");
+    ADD("x]}}\nstages: {on: {final: done}}\n");
     check_quick();
 }
 
@@ -79,14 +69,14 @@ static void thousands_of_keys_that_nobody_knows(void)
 {
     begin();
     for (uint32_t i = 0; i < 4900; i++) {
-        add("%.30s%u: {}\n", long_name, i);
+        ADD("%.30s%u: {}\n", long_name, i);
     }
     for (uint32_t i = 0; i < 3; i++) {
-        add("opens: {case.filed: {");
+        ADD("opens: {case.filed: {");
         for (uint32_t j = 0; j < 4000; j++) {
-            add("to%u: a, ", j);
+            ADD("to%u: a, ", j);
         }
-        add("}}\n");
+        ADD("}}\n");
     }
     check_quick();
 }
@@ -94,17 +84,17 @@ static void thousands_of_keys_that_nobody_knows(void)
 static void guards_of_unknown_names(void)
 {
     begin();
-    add("facts:\n");
+    ADD("facts:\n");
     for (uint32_t i = 0; i < 128; i++) {
-        add("  %s%u: flag\n", long_name, i);
+        ADD("  %s%u: flag\n", long_name, i);
     }
-    add("define:\n");
+    ADD("define:\n");
     for (uint32_t i = 0; i < 120; i++) {
-        add("  d%u: ", i);
+        ADD("  d%u: ", i);
         for (uint32_t j = 0; j < 60; j++) {
-            add("b%s%u && ", long_name + 1, j);
+            ADD("b%s%u && ", long_name + 1, j);
         }
-        add("true\n");
+        ADD("true\n");
     }
     check_quick();
 }
@@ -112,56 +102,56 @@ static void guards_of_unknown_names(void)
 static void plans_that_multiply(void)
 {
     begin();
-    add("plans: {p: {remind: {");
+    ADD("plans: {p: {remind: {");
     for (uint32_t i = 0; i < 4000; i++) {
-        add("e%u: {at: -1d}, ", i);
+        ADD("e%u: {at: -1d}, ", i);
     }
-    add("}}}\nclocks: {");
+    ADD("}}}\nclocks: {");
     for (uint32_t i = 0; i < 64; i++) {
-        add("c%u: {owner: officer, length: 5d, plan: p}, ", i);
+        ADD("c%u: {owner: officer, length: 5d, plan: p}, ", i);
     }
-    add("}\n");
+    ADD("}\n");
     check_quick();
 }
 
 static void needs_that_multiply(void)
 {
     begin();
-    add("facts: {f: flag}\nneeds: {n: {that: \"");
+    ADD("facts: {f: flag}\nneeds: {n: {that: \"");
     for (uint32_t i = 0; i < 120; i++) {
-        add("f && ");
+        ADD("f && ");
     }
-    add("f\"}}\nopens: {case.filed: {to: on}}\nstages: {on: {events: {");
+    ADD("f\"}}\nopens: {case.filed: {to: on}}\nstages: {on: {events: {");
     for (uint32_t i = 0; i < 60; i++) {
-        add("e%u: {", i);
+        ADD("e%u: {", i);
         for (uint32_t j = 0; j < 70; j++) {
-            add("r%u: {needs: {n: {}}}, ", j);
+            ADD("r%u: {needs: {n: {}}}, ", j);
         }
-        add("}, ");
+        ADD("}, ");
     }
-    add("}}}\n");
+    ADD("}}}\n");
     check_quick();
 }
 
 static void words_for_nothing(void)
 {
     begin();
-    add("words:\n");
+    ADD("words:\n");
     for (uint32_t i = 0; i < 4900; i++) {
-        add("  n%06u: {en: x}\n", i);
+        ADD("  n%06u: {en: x}\n", i);
     }
-    add("opens: {case.filed: {to: on, needs: {");
+    ADD("opens: {case.filed: {to: on, needs: {");
     for (uint32_t i = 0; i < 4900; i++) {
-        add("m%06u: {}, ", i);
+        ADD("m%06u: {}, ", i);
     }
-    add("}}}\n");
+    ADD("}}}\n");
     check_quick();
 }
 
 static void layers_on_itself(void)
 {
     begin();
-    add("layers: [hostile@1]\n");
+    ADD("layers: [hostile@1]\n");
     check_quick();
 }
 

@@ -102,8 +102,8 @@ static void an_agency_has_what_it_does_not_say(void)
          "minor}\n"
          "  city: {en: City}\n",
          NULL, NULL);
-    if (!CHECK(play.installed != NULL)) {
-        printf("%s\n", play.told);
+    if (play.installed == NULL) {
+        CHECK_TEXT((const char *)play.told, "");
         return;
     }
 
@@ -139,8 +139,8 @@ static void people_hold_roles_for_a_while(void)
          "    deputies: [{to: li, from: 2026-03-01, until: 2026-03-31}]\n"
          "  li: {certified: true}\n",
          NULL);
-    if (!CHECK(play.installed != NULL)) {
-        printf("%s\n", play.told);
+    if (play.installed == NULL) {
+        CHECK_TEXT((const char *)play.told, "");
         return;
     }
 
@@ -172,8 +172,8 @@ static void a_register_is_typed_by_its_head(void)
          "A1,minor,100.00,2021-01-01,2021-12-31\n"
          "A1,grave,200.00,2022-01-01,\n"
          "B2,minor,,,\n");
-    if (!CHECK(play.installed != NULL)) {
-        printf("%s\n", play.told);
+    if (play.installed == NULL) {
+        CHECK_TEXT((const char *)play.told, "");
         return;
     }
     registry = installed_registry(play.installed, TEXT("violations"));

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct play {
     struct arena arena;
@@ -44,6 +43,16 @@ static void load(struct play *play, const char *const texts[4])
 
 #define LOAD(play, ...) load(play, (const char *const[4]){__VA_ARGS__})
 
+/* The procedure, or the end of this test. */
+static const struct procedure *loaded(const struct play *play)
+{
+    if (play->procedure == NULL) {
+        CHECK(false);
+        exit(1);
+    }
+    return play->procedure;
+}
+
 static const char *read_minor(void)
 {
     static char bytes[20000];
@@ -54,7 +63,8 @@ static const char *read_minor(void)
 
     snprintf(path, sizeof(path), "%s/config/procedures/minor.yaml", root == NULL ? "." : root);
     file = fopen(path, "rb");
-    if (!CHECK(file != NULL)) {
+    if (file == NULL) {
+        CHECK(false);
         exit(1);
     }
     size = fread(bytes, 1, sizeof(bytes) - 1, file);
@@ -80,11 +90,8 @@ static void the_example_of_the_page_loads(void)
 
     LOAD(&play, read_minor());
 
-    const struct procedure *minor = play.procedure;
+    const struct procedure *minor = loaded(&play);
 
-    if (!CHECK(minor != NULL)) {
-        return;
-    }
     CHECK_TEXT(minor->name, "minor");
     CHECK_INTEGER(minor->version, 1);
     CHECK_INTEGER(minor->from, date_of(2021, 7, 15));
@@ -116,7 +123,7 @@ static void a_plan_is_written_out_for_its_clock(void)
 
     LOAD(&play, read_minor());
 
-    const struct procedure *minor = play.procedure;
+    const struct procedure *minor = loaded(&play);
     const struct clock *recheck = &minor->clocks[1];
     uint16_t officer = procedure_role(minor, TEXT("officer"));
     uint16_t unit_head = procedure_role(minor, TEXT("unit_head"));
@@ -146,7 +153,7 @@ static void a_duty_without_a_ladder_has_one_rung(void)
 
     LOAD(&play, read_minor());
 
-    const struct procedure *minor = play.procedure;
+    const struct procedure *minor = loaded(&play);
     const struct clock *correct = &minor->clocks[0];
     const struct entry *rung = &correct->entries[correct->entry_count - 1];
 
@@ -169,7 +176,7 @@ static void a_rule_is_read_in_all_its_parts(void)
 
     LOAD(&play, read_minor());
 
-    const struct procedure *minor = play.procedure;
+    const struct procedure *minor = loaded(&play);
     const struct rule *served = only_rule(minor, "filed", "order.served");
     const struct rule *done = only_rule(minor, "correcting", "recheck.done");
     const struct rule *overdue = only_rule(minor, "correcting", "clock.correct.overdue");
@@ -230,12 +237,7 @@ static void layers_merge_by_key_and_lists_unite(void)
          "stages: {filed: {events: {done.so: {by: [leader, officer], start: [publish]}}}}\n",
          LAW);
 
-    const struct procedure *made = play.procedure;
-
-    if (!CHECK(made != NULL)) {
-        return;
-    }
-
+    const struct procedure *made = loaded(&play);
     const struct rule *rule = only_rule(made, "filed", "done.so");
 
     CHECK_TEXT(made->name, "place");
@@ -265,11 +267,8 @@ static void what_is_dropped_is_gone_and_told(void)
     struct play play;
 
     LOAD(&play, top, LAW);
-    if (!CHECK(play.procedure != NULL)) {
-        return;
-    }
-    CHECK_INTEGER(only_rule(play.procedure, "filed", "done.so")->need_count, 0);
-    CHECK_INTEGER(play.procedure->fact_count, 0);
+    CHECK_INTEGER(only_rule(loaded(&play), "filed", "done.so")->need_count, 0);
+    CHECK_INTEGER(loaded(&play)->fact_count, 0);
     CHECK_INTEGER(play.problems.count, 2);
     CHECK_INTEGER(play.problems.error_count, 0);
     CHECK_TEXT(play.problems.first->message->code, "dropped");
@@ -287,10 +286,7 @@ static void layers_stand_on_layers(void)
          "procedure: place\nversion: 1\nfrom: 2022-01-01\nlayer: true\nlayers: [law@1]\n"
          "clocks: {check: {length: 3d}}\n",
          LAW);
-    if (!CHECK(play.procedure != NULL)) {
-        return;
-    }
-    CHECK_INTEGER(play.procedure->clocks[0].length.length.count, 3);
+    CHECK_INTEGER(loaded(&play)->clocks[0].length.length.count, 3);
     arena_fini(&play.arena);
 }
 
@@ -300,7 +296,7 @@ static uint64_t digest_of_text(const char *yaml)
     uint64_t digest;
 
     LOAD(&play, yaml);
-    digest = play.procedure == NULL ? 0 : play.procedure->digest;
+    digest = play.procedure == NULL ? 0 : loaded(&play)->digest;
     CHECK(digest != 0);
     arena_fini(&play.arena);
     return digest;
@@ -333,13 +329,10 @@ static void named_rules_and_one_rule_are_told_apart(void)
     LOAD(&play, HEAD "facts: {n: integer}\n"
                      "opens: {case.filed: {first: {when: has(n), to: on}, rest: {to: off}}}\n"
                      "stages: {on: {no_limit: {}, events: {a.b: {}}}, off: {final: d}}\n");
-    if (!CHECK(play.procedure != NULL)) {
-        return;
-    }
-    CHECK_INTEGER(play.procedure->opens[0].rule_count, 2);
-    CHECK_TEXT(play.procedure->opens[0].rules[1].name, "rest");
-    CHECK_INTEGER(play.procedure->stages[0].offers[0].rule_count, 1);
-    CHECK_TEXT(play.procedure->stages[0].offers[0].rules[0].name, "");
+    CHECK_INTEGER(loaded(&play)->opens[0].rule_count, 2);
+    CHECK_TEXT(loaded(&play)->opens[0].rules[1].name, "rest");
+    CHECK_INTEGER(loaded(&play)->stages[0].offers[0].rule_count, 1);
+    CHECK_TEXT(loaded(&play)->stages[0].offers[0].rules[0].name, "");
     arena_fini(&play.arena);
 }
 
@@ -349,13 +342,13 @@ static void standing_events_and_ends_have_numbers_of_their_own(void)
 
     LOAD(&play, read_minor());
     CHECK_INTEGER(
-        play.procedure->events[procedure_event(play.procedure, TEXT("case.assigned"))].family,
+        loaded(&play)->events[procedure_event(loaded(&play), TEXT("case.assigned"))].family,
         EVENT_ASSIGNED);
 
-    uint16_t end = procedure_event(play.procedure, TEXT("clock.recheck.overdue"));
+    uint16_t end = procedure_event(loaded(&play), TEXT("clock.recheck.overdue"));
 
-    CHECK_INTEGER(play.procedure->events[end].family, EVENT_CLOCK_END);
-    CHECK_INTEGER(play.procedure->events[end].clock, 1);
+    CHECK_INTEGER(loaded(&play)->events[end].family, EVENT_CLOCK_END);
+    CHECK_INTEGER(loaded(&play)->events[end].clock, 1);
     arena_fini(&play.arena);
 }
 
@@ -400,7 +393,7 @@ static void a_spent_arena_ends_the_loading(void)
     struct source source = {.name = TEXT("minor.yaml"), .bytes = text_of(read_minor())};
     struct library library = {.procedures = NULL};
 
-    for (size_t budget = 0; budget < 512 * 1024; budget += 4096) {
+    for (size_t budget = 0; budget < (size_t)512 * 1024; budget += 4096) {
         struct arena arena;
         struct problem_list problems;
 
