@@ -24,6 +24,7 @@ struct gathering {
     struct arena *arena;
     struct problem_list *problems;
     struct install_file *files;
+    struct text *shown; /* their paths as the user knows them */
     uint32_t count;
     struct head *heads; /* of the configuration's procedures */
 };
@@ -125,11 +126,12 @@ static struct text place_of(const struct gathering *gathering, const struct sour
     return copy_text(gathering->arena, path);
 }
 
-static void add(struct gathering *gathering, struct text path, struct text bytes)
+static void add(struct gathering *gathering, struct text path, const struct source *source)
 {
     if (gathering->count < INSTALL_FILES_MAX) {
+        gathering->shown[gathering->count] = source->name;
         gathering->files[gathering->count++] =
-            (struct install_file){.path = path, .bytes = bytes};
+            (struct install_file){.path = path, .bytes = source->bytes};
     }
 }
 
@@ -215,19 +217,21 @@ static void add_config(struct gathering *gathering, const struct config *config)
         struct text path = config->files[i].path;
 
         if (!text_is(path, "people.yaml") && !text_starts(path, TEXT("procedures/"))) {
-            add(gathering, path, config->files[i].source->bytes);
+            add(gathering, path, config->files[i].source);
             calendars = calendars || text_starts(path, TEXT("calendars/"));
         }
     }
     for (uint32_t i = 0; i < config->procedure_count; i++) {
         if (gathering->heads[i].wanted) {
-            add(gathering, place_of(gathering, config->procedures[i]),
-                config->procedures[i]->bytes);
+            add(gathering, place_of(gathering, config->procedures[i]), config->procedures[i]);
         }
     }
     for (uint32_t i = 0; !calendars && i < embedded_file_count; i++) {
         if (text_starts(embedded_files[i].name, TEXT("calendars/"))) {
-            add(gathering, embedded_files[i].name, embedded_files[i].bytes);
+            const struct source calendar = {.name = embedded_files[i].name,
+                                            .bytes = embedded_files[i].bytes};
+
+            add(gathering, embedded_files[i].name, &calendar);
         }
     }
 }
@@ -272,6 +276,7 @@ static bool read_installs(struct gathering *gathering, const struct scenario *sc
             }
             install->file.path = place_of(gathering, &source);
             install->file.bytes = source.bytes;
+            install->shown = source.name;
             if (text_empty(install->file.path)) {
                 problem_error(gathering->problems, &unknown_file,
                               scenario->steps[i].install_mark, install->written);
@@ -301,10 +306,11 @@ bool simulate_gather(const struct source *file, const char *config_given,
 
     *script = (struct play_script){.scenario = scenario, .procedure = scenario->procedure};
     gathering.files = arena_take(arena, INSTALL_FILES_MAX * sizeof(*gathering.files));
+    gathering.shown = arena_take(arena, INSTALL_FILES_MAX * sizeof(*gathering.shown));
 
     const struct source *own = read_own(&gathering, scenario, &good);
 
-    if (gathering.files == NULL || !good ||
+    if (gathering.files == NULL || gathering.shown == NULL || !good ||
         !config_read(choose_config(&gathering, config_given, scenario), arena, &config)) {
         return false;
     }
@@ -321,9 +327,10 @@ bool simulate_gather(const struct source *file, const char *config_given,
     }
     add_config(&gathering, &config);
     if (own != NULL) {
-        add(&gathering, place_of(&gathering, own), own->bytes);
+        add(&gathering, place_of(&gathering, own), own);
     }
     script->files = gathering.files;
+    script->shown = gathering.shown;
     script->file_count = gathering.count;
     return read_installs(&gathering, scenario, script);
 }

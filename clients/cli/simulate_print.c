@@ -29,7 +29,7 @@ static const struct message finding_line = {
 static const struct message held_line = {"simulate_held", "held    {0}: {1} ({2} steps)",
                                          "通过  {0}：{1}（{2} 步）"};
 static const struct message failed_line = {"simulate_failed",
-                                           "FAILED  {0}: {1} ({2} expectations did not hold)",
+                                           "FAILED  {0}: {1} (did not hold: {2})",
                                            "未通过  {0}：{1}（{2} 处与预期不符）"};
 static const struct message sum_line = {"simulate_sum", "{0} scenarios: {1} held, {2} failed",
                                         "{0} 个场景：{1} 个通过，{2} 个未通过"};
@@ -160,9 +160,12 @@ static const char *name_event(const struct procedure *procedure, struct text typ
                               struct text role, char *out, size_t size)
 {
     bool zh = words_language() == LANGUAGE_ZH;
-    struct text arguments[PROBLEM_ARGUMENTS] = {procedure_words(procedure, type, zh),
-                                                procedure_words(procedure, role, zh)};
+    uint16_t event = procedure == NULL ? NO_INDEX : procedure_event(procedure, type);
+    struct text arguments[PROBLEM_ARGUMENTS] = {type, procedure_words(procedure, role, zh)};
 
+    if (event != NO_INDEX) {
+        arguments[0] = procedure_words_of(procedure, &procedure->events[event].label, type, zh);
+    }
     (void)message_print(words_in(&event_words), arguments, out, size);
     return out;
 }

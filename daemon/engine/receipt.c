@@ -18,7 +18,23 @@ struct text receipt_word(enum receipt_verdict verdict)
     return words[verdict];
 }
 
-/* The label of whatever has this name; NULL: nothing, or it has no words. */
+static bool has_words(const struct label *label)
+{
+    return !text_empty(label->zh) || !text_empty(label->en);
+}
+
+/* Under `words`; NULL: nothing stands there. */
+static const struct label *word_label(const struct procedure *procedure, struct text name)
+{
+    for (uint32_t i = 0; i < procedure->word_count; i++) {
+        if (text_equal(procedure->words[i].name, name)) {
+            return &procedure->words[i].label;
+        }
+    }
+    return NULL;
+}
+
+/* The label of whatever has this name first: one name may stand for a fact and a stage. */
 static const struct label *label_of(const struct procedure *procedure, struct text name)
 {
     uint16_t index = procedure_role(procedure, name);
@@ -30,35 +46,36 @@ static const struct label *label_of(const struct procedure *procedure, struct te
     if (index != NO_INDEX) {
         return &procedure->clocks[index].label;
     }
+    index = procedure_fact(procedure, name);
+    if (index != NO_INDEX) {
+        return &procedure->facts[index].label;
+    }
+    index = procedure_event(procedure, name);
+    if (index != NO_INDEX) {
+        return &procedure->events[index].label;
+    }
     index = procedure_stage(procedure, name);
     if (index != NO_INDEX) {
         return &procedure->stages[index].label;
     }
-    index = procedure_event(procedure, name);
-    if (index != NO_INDEX && !text_empty(procedure->events[index].label.zh)) {
-        return &procedure->events[index].label;
-    }
-    index = procedure_fact(procedure, name);
-    if (index != NO_INDEX && !text_empty(procedure->facts[index].label.zh)) {
-        return &procedure->facts[index].label;
-    }
     index = procedure_ground(procedure, name);
-    if (index != NO_INDEX && !text_empty(procedure->grounds[index].label.zh)) {
-        return &procedure->grounds[index].label;
+    return index == NO_INDEX ? NULL : &procedure->grounds[index].label;
+}
+
+struct text procedure_words_of(const struct procedure *procedure, const struct label *label,
+                               struct text name, bool zh)
+{
+    if (label == NULL || !has_words(label)) {
+        label = word_label(procedure, name);
     }
-    for (uint32_t i = 0; i < procedure->word_count; i++) {
-        if (text_equal(procedure->words[i].name, name)) {
-            return &procedure->words[i].label;
-        }
-    }
-    return NULL;
+    return label == NULL ? name : label_words(label, name, zh);
 }
 
 struct text procedure_words(const struct procedure *procedure, struct text name, bool zh)
 {
-    const struct label *label = procedure == NULL ? NULL : label_of(procedure, name);
-
-    return label == NULL ? name : label_words(label, name, zh);
+    return procedure == NULL
+               ? name
+               : procedure_words_of(procedure, label_of(procedure, name), name, zh);
 }
 
 static struct text fill(const char *words, const struct text *arguments,

@@ -38,5 +38,8 @@ const struct told *reasons_told(const struct reason *reasons, uint32_t count,
 
 /* A name of the procedure in people's words; itself where it has none. */
 struct text procedure_words(const struct procedure *procedure, struct text name, bool zh);
+/* The same of something known, by its label; else by `words`, else the name. */
+struct text procedure_words_of(const struct procedure *procedure, const struct label *label,
+                               struct text name, bool zh);
 
 #endif

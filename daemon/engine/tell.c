@@ -25,14 +25,14 @@ static const struct message messages[] = {
     [EFFECT_CLOSED] = {"closed", "closed: {1}", "结案：{1}"},
     [EFFECT_HELD] = {"held", "on hold: notices wait", "案件挂起，通知暂缓"},
     [EFFECT_UNHELD] = {"unheld", "no longer on hold", "案件解除挂起"},
-    [EFFECT_NOTICE] = {"notice", "to {0}: {1} {2}", "通知{0}：{1}{2}"},
+    [EFFECT_NOTICE] = {"notice", "to {0}: {1} {2}", "通知{0}：{1} {2}"},
     [EFFECT_REVIEW] = {"review", "to {0}: {1} is still paused", "提醒{0}：{1}仍在中止"},
     [EFFECT_MOVED] = {"moved", "to {0}: {1} has a new date {2}", "告知{0}：{1}日期变更为{2}"},
     [EFFECT_WITHDRAWN] = {"withdrawn",
                           "to {0}: {1} was met in time after all; {2} is withdrawn",
                           "告知{0}：{1}并未逾期，撤回{2}"},
     [EFFECT_SKIPPED] = {"skipped", "not sent to {0}, too late: {1} {2}",
-                        "已过时，不再通知{0}：{1}{2}"},
+                        "已过时，不再通知{0}：{1} {2}"},
     [EFFECT_DEFECT] = {"defect", "defect: {1}", "瑕疵：{1}"},
     [EFFECT_CORRECTED] = {"corrected", "corrected: {1}", "更正：{1}"},
     [EFFECT_NOTHING] = {"nothing", "no effect: {1}", "未生效：{1}"},
@@ -109,9 +109,10 @@ static void say(struct line *line, int place, struct text words)
     line->words[place] = (struct text){.bytes = line->rooms[place], .size = size};
 }
 
-static void say_name(struct line *line, int place, struct text name)
+static void say_labelled(struct line *line, int place, const struct label *label,
+                         struct text name)
 {
-    say(line, place, procedure_words(line->happening->procedure, name, line->zh));
+    say(line, place, procedure_words_of(line->happening->procedure, label, name, line->zh));
 }
 
 static void say_role(struct line *line, int place, uint16_t role)
@@ -189,7 +190,7 @@ static void say_value(struct line *line, int place, uint16_t fact)
                               words, sizeof(words));
 
     if (value->type == VALUE_CHOICE) {
-        say_name(line, place, (struct text){words, size});
+        say_labelled(line, place, NULL, (struct text){words, size});
     } else {
         say(line, place, (struct text){words, size});
     }
@@ -273,7 +274,8 @@ static void fill(struct line *line)
 
     switch (effect->kind) {
     case EFFECT_FACT:
-        say_name(line, 0, procedure->facts[effect->fact].name);
+        say_labelled(line, 0, &procedure->facts[effect->fact].label,
+                     procedure->facts[effect->fact].name);
         say_value(line, 1, effect->fact);
         break;
     case EFFECT_ASSIGNED:
@@ -292,7 +294,8 @@ static void fill(struct line *line)
         fill_clock(line);
         break;
     case EFFECT_STAGE:
-        say_name(line, 0, procedure->stages[effect->stage].name);
+        say_labelled(line, 0, &procedure->stages[effect->stage].label,
+                     procedure->stages[effect->stage].name);
         break;
     case EFFECT_NOTICE:
     case EFFECT_REVIEW:
@@ -309,7 +312,7 @@ static void fill(struct line *line)
         break;
     case EFFECT_CLOSED:
     case EFFECT_CORRECTED:
-        say_name(line, 1, effect->text);
+        say_labelled(line, 1, NULL, effect->text);
         break;
     case EFFECT_HELD:
     case EFFECT_UNHELD:

@@ -124,6 +124,28 @@ static void send(struct play *play)
     }
 }
 
+/* What the user calls a file that was installed under this path. */
+static struct text shown_name(struct play *play, const struct source *source)
+{
+    const struct play_script *script = play->script;
+    const char *copy;
+
+    for (uint32_t i = 0; script->shown != NULL && i < script->file_count; i++) {
+        if (text_equal(script->files[i].path, source->name) &&
+            text_equal(script->files[i].bytes, source->bytes)) {
+            return script->shown[i];
+        }
+    }
+    for (uint32_t i = 0; i < script->install_count; i++) {
+        if (text_equal(script->installs[i].file.path, source->name) &&
+            text_equal(script->installs[i].file.bytes, source->bytes)) {
+            return script->installs[i].shown;
+        }
+    }
+    copy = arena_copy(play->arena, source->name.bytes, source->name.size);
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : source->name.size};
+}
+
 /* A copy of a file that problems point at: the world's own goes with the next install. */
 static const struct source *keep_source(struct play *play, const struct source *source)
 {
@@ -132,9 +154,8 @@ static const struct source *keep_source(struct play *play, const struct source *
     if (kept == NULL || source == NULL) {
         return NULL;
     }
-    kept->name.bytes = arena_copy(play->arena, source->name.bytes, source->name.size);
+    kept->name = shown_name(play, source);
     kept->bytes.bytes = arena_copy(play->arena, source->bytes.bytes, source->bytes.size);
-    kept->name.size = source->name.size;
     kept->bytes.size = source->bytes.size;
     return play->arena->spent ? NULL : kept;
 }

@@ -12,6 +12,7 @@
 /* A file that a step installs: as the step writes it, and as it is installed. */
 struct play_install {
     struct text written;
+    struct text shown; /* its path as the user knows it */
     struct install_file file;
 };
 
@@ -37,6 +38,7 @@ struct play_script {
     const struct scenario *scenario;
     struct text procedure;            /* its name */
     const struct install_file *files; /* the configuration, and the procedure's own */
+    const struct text *shown;         /* their paths as the user knows them, for problems */
     uint32_t file_count;
     const struct play_install *installs;
     uint32_t install_count;

@@ -43,7 +43,7 @@ like 'a code' "$said" 'broken.yaml:16: codes: expected \[documents\], actual \[t
 like 'a clock' "$said" 'broken.yaml:25: clocks.correct.last_day: expected 2026-03-13, actual 2026-03-12'
 like 'a notice' "$said" 'broken.yaml:30: sent: expected {at: 2026-03-09T09:00, clock: correct, entry: near, to: leader}, actual {.*to: officer}'
 like 'an outcome' "$said" 'broken.yaml:36: closed: expected transferred, actual not_punished'
-like 'the verdict' "$said" '^FAILED .*4 expectations did not hold'
+like 'the verdict' "$said" '^FAILED .*did not hold: 4'
 
 simulate -o json "$work/broken.yaml"
 code 'the same for programs' 1 "$exited"
