@@ -17,8 +17,10 @@ static long resident_kib(void)
     char *rest = line;
 
     if (file != NULL) {
-        (void)fgets(line, sizeof(line), file);
-        fclose(file);
+        if (fgets(line, sizeof(line), file) == NULL) {
+            line[0] = '\0';
+        }
+        (void)fclose(file);
     }
     (void)strtol(line, &rest, 10); /* the whole; then what is resident, in pages */
     return strtol(rest, NULL, 10) * 4;
