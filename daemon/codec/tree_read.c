@@ -222,7 +222,7 @@ static struct text read_single_quoted(struct reading *reading, size_t from)
     }
     raw.size = end;
 
-    char *out = arena_take(reading->arena, raw.size);
+    char *out = end == 0 ? NULL : arena_take(reading->arena, raw.size);
 
     for (size_t at = 0; out != NULL && at < raw.size;) {
         char c = raw.bytes[at];
@@ -246,7 +246,7 @@ static struct text read_pieces(struct reading *reading, struct fy_token *token)
     const struct fy_mark *end = fy_token_end_mark(token);
     /* `\L` is two bytes there and three here; nothing grows more. */
     size_t room = start == NULL || end == NULL ? 0 : 2 * (end->input_pos - start->input_pos);
-    char *out = arena_take(reading->arena, room);
+    char *out = room == 0 ? NULL : arena_take(reading->arena, room);
     size_t size = 0;
     int error = 0;
 
