@@ -178,6 +178,20 @@ static bool keeps_agencies(const struct law *old, const struct law *new,
     return all;
 }
 
+/* Procedures are proved before a case can meet them; once installed they are not asked again. */
+static bool proves(const struct engine *engine, const struct install *install,
+                   const struct law *law, struct problem_list *problems)
+{
+    bool all = true;
+
+    for (uint32_t i = 0; i < install->count && engine->replayed == 0; i++) {
+        if (install->changed[i] && install->files[i].number != 0) {
+            all = law_prove(law, install->files[i].number, problems) && all;
+        }
+    }
+    return all;
+}
+
 /* A row for each changed file: in which record it stands. */
 static void store_rows(struct engine *engine, const struct install *install, uint64_t seq)
 {
@@ -279,6 +293,7 @@ bool engine_install(struct engine *engine, const struct install_file *files, uin
         law = law_make(install.files, install.count, &install.arena, problems);
     }
     if (law == NULL || !keeps_agencies(engine->law, law, problems) ||
+        !proves(engine, &install, law, problems) ||
         !record_install(engine, &install, wall_ms, problems)) {
         engine->procedures = numbers;
         engine->refused_arena = install.arena;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* A proof takes some four megabytes while it works. */
+#define PROVE_BYTES_MAX ((size_t)64 << 20)
+
 static const struct message extends_nothing = {
     .code = "extends_nothing",
     .en = "calendar {0} extends one that is not there, or that extends it in turn",
@@ -240,6 +243,19 @@ static const struct template *list_templates(const struct making *making, uint32
     return *count == 0 ? NULL : templates;
 }
 
+static const struct prove_notice *keep_notices(const struct making *making,
+                                               const struct template *templates, uint32_t count)
+{
+    struct prove_notice *notices =
+        templates == NULL ? NULL : arena_take(making->arena, count * sizeof(*notices));
+
+    for (uint32_t i = 0; notices != NULL && i < count; i++) {
+        notices[i] = (struct prove_notice){
+            .name = templates[i].name, .zh = templates[i].zh, .en = templates[i].en};
+    }
+    return notices;
+}
+
 static bool make_procedures(struct making *making)
 {
     struct law_procedure *procedures =
@@ -249,6 +265,8 @@ static bool make_procedures(struct making *making)
 
     library.procedures = list_sources(making, TEXT("procedures/"), &library.procedure_count);
     library.templates = list_templates(making, &library.template_count);
+    making->law->notices = keep_notices(making, library.templates, library.template_count);
+    making->law->notice_count = library.template_count;
     for (uint32_t i = 0; procedures != NULL && i < making->count; i++) {
         const struct law_file *file = &making->files[i];
 
@@ -265,6 +283,23 @@ static bool make_procedures(struct making *making)
     }
     making->law->procedures = procedures;
     return good;
+}
+
+bool law_prove(const struct law *law, uint32_t number, struct problem_list *problems)
+{
+    const struct procedure *procedure = law_procedure(law, number);
+    struct prove_options options = {.templates = law->notices,
+                                    .template_count = law->notice_count};
+    uint32_t errors = problems->error_count;
+    struct arena arena;
+
+    if (procedure == NULL || procedure->layer) {
+        return true;
+    }
+    arena_init_growing(&arena, PROVE_BYTES_MAX);
+    procedure_prove(procedure, &options, &arena, problems);
+    arena_fini(&arena);
+    return problems->error_count == errors;
 }
 
 const struct law *law_make(const struct law_file *files, uint32_t count, struct arena *arena,

@@ -9,6 +9,7 @@
 #include "core/installed.h"
 #include "core/problem.h"
 #include "core/procedure.h"
+#include "core/prove.h"
 
 /* What an installed file is called for life: "calendars/cn.csv", "procedures/minor@1". */
 #define LAW_NAME_BYTES_MAX 100
@@ -28,6 +29,8 @@ struct law {
     const struct installed *installed;
     const struct law_procedure *procedures; /* by number; layers stand among them */
     uint32_t procedure_count;
+    const struct prove_notice *notices; /* there are templates for; NULL: none are known */
+    uint32_t notice_count;
 };
 
 /* Take this much from the heap at most. */
@@ -39,6 +42,13 @@ struct law {
  */
 const struct law *law_make(const struct law_file *files, uint32_t count, struct arena *arena,
                            struct problem_list *problems);
+
+/*
+ * Prove a procedure of it (a layer opens no case, and is not). What a case of an unproved one
+ * may come to, the step takes for a bug of ours; so nothing is installed that fails. False:
+ * see the problems.
+ */
+bool law_prove(const struct law *law, uint32_t number, struct problem_list *problems);
 
 /* The name of a file by its path and content, written into the arena; empty: none is known
  * for such a path, or it is too long. */

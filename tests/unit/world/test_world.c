@@ -299,6 +299,14 @@ static void an_install_is_whole_or_not_at_all(void)
     CHECK(!install_text(&world, "procedures/tale.yaml",
                         "procedure: tale\nversion: 1\nfrom: 2020-01-01\n", &why));
     CHECK(why_is(why, "other_content"));
+    CHECK(!install_text(&world, "procedures/asleep.yaml",
+                        "procedure: asleep\nversion: 1\nfrom: 2020-01-01\n"
+                        "roles: {officer: {}}\nchain: [officer]\n"
+                        "opens: {go: {by: [officer], to: bed}}\n"
+                        "stages:\n  bed: {events: {up: {by: [officer], to: out}}}\n"
+                        "  out: {final: up}\n",
+                        &why));
+    CHECK(why_is(why, "asleep"));
     CHECK(!install_text(&world, "agencies.yaml",
                         "agencies:\n  gulou: {zh: 鼓楼, en: Gulou, calendar: cn}\n", &why));
     CHECK(why_is(why, "agency_gone"));
