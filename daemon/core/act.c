@@ -224,20 +224,6 @@ static void act_to(struct turn *turn, const struct rule *rule)
     }
 }
 
-void act_rule(struct turn *turn, const struct rule *rule)
-{
-    if (rule->keep) {
-        keep_carried(turn, rule);
-    }
-    set_facts(turn, rule);
-    assign_roles(turn, rule->assigns);
-    act_clocks(turn, rule);
-    act_to(turn, rule);
-    for (uint32_t i = 0; i < rule->notify_count; i++) {
-        turn_notify(turn, &rule->notifies[i]);
-    }
-}
-
 /* A live until or lead clock follows its fact. */
 static void follow_dates(struct turn *turn)
 {
@@ -253,15 +239,31 @@ static void follow_dates(struct turn *turn)
         const struct value *date = &turn->state->facts[clock->date_fact].value;
 
         if (date->known && date->date != instance->date) {
-            int32_t old_day = instance->due.last_day;
+            struct due old = instance->due;
 
             instance->date = date->date;
-            if (instance->state == INSTANCE_OVERDUE) {
+            track_derive(&turn->track, instance);
+            if (instance->state == INSTANCE_OVERDUE && instance->due.due_ms != old.due_ms) {
                 instance->state = INSTANCE_RUNNING;
             }
             verb_settle(turn, instance);
-            turn_clock_effect(turn, EFFECT_DERIVED, instance)->old_day = old_day;
+            turn_clock_effect(turn, EFFECT_DERIVED, instance)->old_day = old.last_day;
         }
+    }
+}
+
+void act_rule(struct turn *turn, const struct rule *rule)
+{
+    if (rule->keep) {
+        keep_carried(turn, rule);
+    }
+    set_facts(turn, rule);
+    follow_dates(turn); /* before the verbs: an act is judged by the date it brings */
+    assign_roles(turn, rule->assigns);
+    act_clocks(turn, rule);
+    act_to(turn, rule);
+    for (uint32_t i = 0; i < rule->notify_count; i++) {
+        turn_notify(turn, &rule->notifies[i]);
     }
 }
 
