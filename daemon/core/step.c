@@ -156,12 +156,23 @@ static void act(struct turn *turn)
     if (turn->overflowed) {
         turn_refuse(turn, &turn_limit, NULL, TEXT("effects"));
     }
-    if (turn->state->phase == CASE_OPEN && turn->state->next_ms == INSTANT_NEVER &&
+    if (!turn_refused(turn) && turn->state->phase == CASE_OPEN &&
+        turn->state->next_ms == INSTANT_NEVER &&
         !turn->procedure->stages[turn->state->stage].no_limit) {
         /* The checker proves that no rule does this; a correction could. */
         turn_refuse(turn, &turn_stranded, NULL,
                     turn->procedure->stages[turn->state->stage].name);
     }
+}
+
+static bool has_refused(const struct outcome *outcome, const struct need *need)
+{
+    for (uint32_t i = 0; i < outcome->reason_count; i++) {
+        if (outcome->reasons[i].guard == need->that) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Give up what was begun; a refusing need may leave a defect on the case all the same. */
@@ -181,7 +192,7 @@ static bool give_up(struct turn *turn)
     for (uint32_t i = 0; i < rule->need_count; i++) {
         const struct need *need = &rule->needs[i];
 
-        if (need->defect && turn_judge(turn, need->that) != TRUTH_TRUE) {
+        if (need->defect && has_refused(outcome, need)) {
             turn_defect(turn, need);
         }
     }
