@@ -265,6 +265,15 @@ struct value turn_per(const struct turn *turn, uint16_t clock)
     return *turn_value(turn, per);
 }
 
+struct value turn_event_per(const struct turn *turn, uint16_t clock)
+{
+    uint16_t per = turn->procedure->clocks[clock].per;
+
+    return per != NO_INDEX && fact_mask_has(&turn->carried_mask, per)
+               ? turn->carried[per]
+               : value_unknown(VALUE_TEXT);
+}
+
 struct instance *turn_instance(const struct turn *turn, uint16_t clock)
 {
     struct value per = turn_per(turn, clock);

@@ -68,6 +68,8 @@ bool turn_carries(const struct turn *turn, struct text name);
 void turn_want(struct turn *turn, struct text name);
 /* The value that tells a clock's instances apart in this event; not known without `per`. */
 struct value turn_per(const struct turn *turn, uint16_t clock);
+/* The same as the event itself carries it; else not known. */
+struct value turn_event_per(const struct turn *turn, uint16_t clock);
 /* The instance that a rule means: that of the event's value, else the newest; NULL: none. */
 struct instance *turn_instance(const struct turn *turn, uint16_t clock);
 /* Whether a list "wang,zhao" names a person. */

@@ -83,7 +83,8 @@ static struct value read_clock(const struct turn *turn, uint16_t clock, enum clo
         return value_flag(any_live(turn->state, clock));
     }
 
-    const struct instance *instance = turn_instance(turn, clock);
+    struct value per = turn_event_per(turn, clock); /* else the newest is meant */
+    const struct instance *instance = state_instance(turn->state, clock, &per);
 
     if (instance == NULL) {
         return never_started(field);
