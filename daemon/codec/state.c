@@ -84,6 +84,7 @@ static void pack_instance(struct packer *packer, const struct instance *instance
     pack_instant(packer, instance->cursor_ms, near_ms);
     pack_instant(packer, instance->told_ms, near_ms);
     pack_number(packer, instance->fired);
+    pack_number(packer, instance->sent);
     pack_number(packer, instance->acked);
     pack_instant(packer, instance->acked_ms, near_ms);
     pack_instant(packer, instance->review_ms, near_ms);
@@ -302,6 +303,7 @@ static void unpack_instance(struct unpacker *unpacker, const struct procedure *p
     instance->cursor_ms = unpack_instant(unpacker, near_ms);
     instance->told_ms = unpack_instant(unpacker, near_ms);
     instance->fired = unpack_number(unpacker);
+    instance->sent = unpack_number(unpacker);
     instance->acked = unpack_number(unpacker);
     instance->acked_ms = unpack_instant(unpacker, near_ms);
     instance->review_ms = unpack_instant(unpacker, near_ms);

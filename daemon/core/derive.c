@@ -7,7 +7,7 @@ static bool same_due(const struct instance *a, const struct instance *b)
            a->due.due_ms == b->due.due_ms && a->due.unrolled == b->due.unrolled &&
            a->due.provisional == b->due.provisional && a->due.paused == b->due.paused &&
            a->due.left.count == b->due.left.count && a->grace_day == b->grace_day &&
-           a->next_ms == b->next_ms;
+           a->floor == b->floor && a->next_ms == b->next_ms;
 }
 
 /* Everybody who was told the old date hears of the new one. Where a promise is kept nothing
@@ -22,7 +22,7 @@ static void tell_moved(struct turn *turn, const struct instance *instance,
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         bool outside = turn->procedure->roles[slot.role].outside;
 
-        if ((old->fired & slot.bit) != 0 && !(kept && outside)) {
+        if ((old->sent & slot.bit) != 0 && !(kept && outside)) {
             roles |= (uint64_t)1 << slot.role;
         }
     }
@@ -60,9 +60,7 @@ static void move(struct turn *turn, struct instance *instance, const struct inst
     if (instance->state == INSTANCE_OVERDUE && track_end(&turn->track, instance) > now_ms) {
         instance->state = INSTANCE_RUNNING;
     }
-    if (instance->due.due_ms != old->due.due_ms) {
-        track_arm(&turn->track, instance, now_ms);
-    }
+    track_arm(&turn->track, instance, now_ms); /* also a promised date has other reminders */
     if (asked_day != old->due.last_day) {
         tell_moved(turn, instance, old, asked_day);
     }
@@ -90,9 +88,14 @@ bool case_derive(const struct step *step, struct arena *arena, struct outcome *o
         if (instance->due.due_ms != old.due.due_ms ||
             instance->due.last_day != old.due.last_day) {
             move(&turn, instance, &old);
+        } else if (old.next_ms > step->now_ms) {
+            /* Nothing was due: what lies in the past now has only been moved there. */
+            track_arm(&turn.track, instance, step->now_ms);
         }
         track_next(&turn.track, instance);
-        if (!same_due(&old, instance)) {
+        if (same_due(&old, instance)) {
+            *instance = old;
+        } else {
             *changed = true;
             turn_clock_effect(&turn, EFFECT_DERIVED, instance)->old_day = old.due.last_day;
         }

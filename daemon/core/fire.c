@@ -40,6 +40,7 @@ static void tell(struct firing *firing, struct instance *instance, const struct 
 
     struct effect *effect = moment_effect(firing, EFFECT_NOTICE, instance);
 
+    instance->sent |= slot->bit;
     effect->entry = (uint16_t)slot->entry_index;
     effect->role = slot->role;
     effect->notice = entry->notice;
@@ -178,12 +179,12 @@ static bool is_latest(const struct track *track, const struct instance *instance
                       const struct slot *slot, int64_t base_ms)
 {
     struct slot other = {.clock = slot->clock};
-    int64_t other_ms;
+    struct offset_moment its;
 
     for (uint32_t at = 0; slot_next(&other, &at);) {
         if (other.role == slot->role && other.bit != slot->bit &&
-            track_caught_up_with(track, instance, &other, &other_ms) &&
-            (other_ms > base_ms || (other_ms == base_ms && other.bit > slot->bit))) {
+            track_caught_up_with(track, instance, &other, &its) &&
+            (its.at_ms > base_ms || (its.at_ms == base_ms && other.bit > slot->bit))) {
             return false;
         }
     }
@@ -195,14 +196,14 @@ static void catch_up(struct firing *firing, struct instance *instance)
     const struct track *track = &firing->turn.track;
     struct instance asked = *instance; /* what speaks must not change what is still asked */
     struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
-    int64_t base_ms;
+    struct offset_moment base;
 
     for (uint32_t at = 0; slot_next(&slot, &at);) {
-        if (!track_caught_up_with(track, &asked, &slot, &base_ms)) {
+        if (!track_caught_up_with(track, &asked, &slot, &base)) {
             continue;
         }
-        if (is_latest(track, &asked, &slot, base_ms)) {
-            tell(firing, instance, &slot, false);
+        if (is_latest(track, &asked, &slot, base.at_ms)) {
+            tell(firing, instance, &slot, base.provisional);
         } else {
             struct effect *effect = moment_effect(firing, EFFECT_SKIPPED, instance);
 
@@ -218,10 +219,12 @@ static void remind(struct firing *firing, struct instance *instance)
     const struct track *track = &firing->turn.track;
     struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
 
+    /* What a new calendar has moved in between is passed over. */
+    instance->cursor_ms = firing->at_ms - 1;
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         struct offset_moment moment = track_slot_moment(track, instance, &slot);
 
-        if (moment.at_ms <= firing->at_ms) {
+        if (moment.at_ms == firing->at_ms) {
             tell(firing, instance, &slot, moment.provisional);
         }
     }

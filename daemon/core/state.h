@@ -75,6 +75,7 @@ struct instance {
         cursor_ms; /* moments up to here are done; INSTANT_NONE: catching up is still to come */
     int64_t told_ms; /* the due instant that `fired` speaks of */
     uint64_t fired;  /* slots that went out, or were skipped, for that last day */
+    uint64_t sent;   /* of these, slots that went out */
     uint64_t acked;  /* rung slots whose repeats an acknowledgement stopped */
     int64_t acked_ms;
     int64_t review_ms; /* while paused: the next review */

@@ -160,7 +160,22 @@ static struct offset_moment repeat(const struct track *track, const struct slot 
         rule.offset =
             (struct length){.count = date_add_months(from, months) - from, .unit = LENGTH_DAYS};
     }
-    return due_moment_from(from, &rule, office);
+    if (slot->entry->rung) {
+        return due_moment_from(from, &rule, office);
+    }
+
+    /* Counted forwards, and yet a reminder: off a rest day it moves back. */
+    rule.any_day = true;
+
+    struct offset_moment counted = due_moment_from(from, &rule, office);
+
+    rule.any_day = slot->entry->any_day;
+    rule.offset = (struct length){.count = 0, .unit = LENGTH_DAYS};
+
+    struct offset_moment moment = due_moment_from(counted.date, &rule, office);
+
+    moment.provisional = moment.provisional || counted.provisional;
+    return moment;
 }
 
 /* About how often an entry came round between two dates: never more than it did. */
@@ -190,7 +205,7 @@ static struct offset_moment exact_repeat_after(const struct slot *slot, int64_t 
                                                int64_t after_ms)
 {
     int64_t every_ms = length_ms(slot->entry->every);
-    int64_t n = after_ms < base_ms ? 0 : (after_ms - base_ms) / every_ms + 1;
+    int64_t n = after_ms < base_ms ? 1 : (after_ms - base_ms) / every_ms + 1;
 
     return (struct offset_moment){.at_ms = base_ms + n * every_ms, .date = DATE_NONE};
 }
@@ -227,6 +242,9 @@ static struct offset_moment acknowledged_moment(const struct track *track,
 
     if (review_ms > after_ms) {
         return (struct offset_moment){.at_ms = review_ms, .date = review};
+    }
+    if (length_is_exact(slot->entry->every)) {
+        return exact_repeat_after(slot, review_ms, after_ms);
     }
     return repeat_after(track, slot, review, after_ms);
 }
@@ -272,13 +290,13 @@ static bool is_missed(const struct instance *instance, const struct slot *slot, 
 }
 
 bool track_caught_up_with(const struct track *track, const struct instance *instance,
-                          const struct slot *slot, int64_t *base_ms)
+                          const struct slot *slot, struct offset_moment *base)
 {
     if (!speaks(instance, slot->entry)) {
         return false;
     }
-    *base_ms = base_moment(track, instance, slot).at_ms;
-    return is_missed(instance, slot, *base_ms);
+    *base = base_moment(track, instance, slot);
+    return is_missed(instance, slot, base->at_ms);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -335,6 +353,7 @@ void track_arm(const struct track *track, struct instance *instance, int64_t now
     if (instance->due.due_ms != instance->told_ms) {
         instance->told_ms = instance->due.due_ms;
         instance->fired = 0;
+        instance->sent = 0;
         instance->acked = 0;
     }
     instance->review_ms = INSTANT_NEVER;

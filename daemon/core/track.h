@@ -58,9 +58,9 @@ void track_next(const struct track *track, struct instance *instance);
 void track_case_next(struct case_state *state);
 
 /* While the catching up of an instance is still to come: whether this slot lies before it was
- * armed and has not gone out. *base_ms is its own instant. */
+ * armed and has not gone out. *base is its own moment. */
 bool track_caught_up_with(const struct track *track, const struct instance *instance,
-                          const struct slot *slot, int64_t *base_ms);
+                          const struct slot *slot, struct offset_moment *base);
 
 /* The next moment of a slot after the cursor; at_ms INSTANT_NEVER without one. */
 struct offset_moment track_slot_moment(const struct track *track,

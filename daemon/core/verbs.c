@@ -8,12 +8,15 @@ void verb_withdraw(struct turn *turn, struct instance *instance)
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         bool of_breach = slot.entry->rung || slot.entry->at_due;
 
-        if (of_breach && (instance->fired & slot.bit) != 0) {
+        if (!of_breach) {
+            continue;
+        }
+        instance->fired &= ~slot.bit;
+        instance->acked &= ~slot.bit;
+        if ((instance->sent & slot.bit) != 0) {
             struct effect *effect = turn_clock_effect(turn, EFFECT_WITHDRAWN, instance);
 
-            instance->fired &= ~slot.bit;
-            instance->acked &= ~slot.bit;
-
+            instance->sent &= ~slot.bit;
             effect->entry = (uint16_t)slot.entry_index;
             effect->role = slot.role;
             effect->notice = slot.entry->notice;
@@ -126,6 +129,9 @@ void verb_settle(struct turn *turn, struct instance *instance)
         instance->review_ms =
             track_review(&turn->track, instance, turn->procedure->clocks[instance->clock].owner,
                          turn->start_ms);
+        if (instance->review_ms < turn->at_ms) {
+            instance->review_ms = turn->at_ms; /* told late: at once, and once */
+        }
     }
     track_arm(&turn->track, instance, turn->at_ms);
 }
@@ -197,7 +203,7 @@ void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, u
     struct stop *acting = NULL;
     struct stop *idle = NULL;
 
-    if (instance != NULL) {
+    if (instance != NULL && instance_is_live(instance)) {
         acting = open_pause(turn, instance, ground, false);
         idle = open_pause(turn, instance, ground, true);
     }
@@ -205,7 +211,10 @@ void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, u
     struct stop *stop = acting != NULL ? acting : idle;
 
     if (stop == NULL) {
-        turn_nothing(turn, &turn_not_paused, clock);
+        turn_nothing(turn,
+                     instance == NULL || instance_is_live(instance) ? &turn_not_paused
+                                                                    : &turn_not_live,
+                     clock);
         return;
     }
     if (turn->start_ms < stop->interval.from_ms) {
@@ -213,10 +222,6 @@ void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, u
         return;
     }
     stop->interval.to_ms = turn->start_ms;
-    if (!instance_is_live(instance)) {
-        turn_nothing(turn, &turn_not_live, clock);
-        return;
-    }
     if (acting == NULL) {
         turn_nothing(turn, &turn_not_paused, clock);
         return;

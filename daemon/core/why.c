@@ -114,7 +114,7 @@ static void add_moments(struct telling *telling, const struct instance *instance
     const struct clock *clock = &track->procedure->clocks[instance->clock];
     int64_t next_ms = telling->turn.state->next_ms;
     struct slot slot = {.clock = clock};
-    int64_t base_ms;
+    struct offset_moment base;
 
     if (instance->state == INSTANCE_PAUSED) {
         add_moment(telling, instance, false, NO_INDEX, clock->owner);
@@ -125,7 +125,7 @@ static void add_moments(struct telling *telling, const struct instance *instance
     }
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         bool due = instance->cursor_ms == INSTANT_NONE
-                       ? track_caught_up_with(track, instance, &slot, &base_ms)
+                       ? track_caught_up_with(track, instance, &slot, &base)
                        : track_slot_moment(track, instance, &slot).at_ms <= next_ms;
 
         if (due) {
