@@ -178,7 +178,8 @@ static bool keeps_agencies(const struct law *old, const struct law *new,
     return all;
 }
 
-/* Procedures are proved before a case can meet them; once installed they are not asked again. */
+/* Procedures are proved before a case can meet them; once installed they are not asked
+ * again. */
 static bool proves(const struct engine *engine, const struct install *install,
                    const struct law *law, struct problem_list *problems)
 {
