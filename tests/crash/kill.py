@@ -5,9 +5,9 @@ what stayed unanswered settles when it is sent again.
 The ledger is the client's own. DUBAN_KILLS says how often (100); DUBAN_SEED repeats a run.
 """
 
+import atexit
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -57,11 +57,11 @@ class Daemon:
         )
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
     def stop(self):
-        self.process.send_signal(signal.SIGTERM)
+        self.process.terminate()
         return self.process.wait(timeout=20)
 
     def command(self, *words):
@@ -155,6 +155,7 @@ def main():
     random.seed(SEED)
     with tempfile.TemporaryDirectory(prefix="duban-kill-") as folder:
         daemon = Daemon(folder)
+        atexit.register(daemon.kill)  # however this ends, nobody waits for a daemon left behind
         daemon.start()
         installed = daemon.command("install", os.path.join(SOURCE, "tests", "bench", "config"))
         if installed.returncode != 0:
