@@ -110,6 +110,11 @@ int main(int argc, char **argv)
     }
     log_set(settings.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO,
             getenv("JOURNAL_STREAM") != NULL);
+    if (settings.pace.rate != 0) {
+        clock_set_pace(&settings.pace);
+        log_warn("clock.paced rate=%lld do=\"for demonstrations: real cases want real time\"",
+                 (long long)settings.pace.rate);
+    }
     (void)umask(0077);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);

@@ -20,6 +20,10 @@ static const char help[] =
     "  --data DIR      the store: journal and state      (/var/lib/duban)\n"
     "  --run DIR       the doors' sockets                (/run/duban)\n"
     "  --map-mib N     what the state may grow to, MiB   (16384; address space, not memory)\n"
+    "  --clock FROM,SINCE,RATE\n"
+    "                  a demonstration's own time, never for real cases: at SINCE it is FROM "
+    "(both\n"
+    "                  in ms since 1970), and goes RATE times as fast\n"
     "  --debug         log the story of each event too\n"
     "  --empty         a new store starts with nothing, not with the demonstration's agencies\n"
     "  --check         read everything, say what is wrong, and end\n"
@@ -39,13 +43,37 @@ static bool read_size(const char *text, size_t *bytes)
     return true;
 }
 
+static bool read_clock(const char *text, struct clock_pace *pace)
+{
+    char *end;
+    long long from_ms = strtoll(text, &end, 10);
+    long long since_ms = *end == ',' ? strtoll(end + 1, &end, 10) : -1;
+    long long rate = *end == ',' ? strtoll(end + 1, &end, 10) : 0;
+
+    if (*end != '\0' || from_ms <= 0 || since_ms <= 0 || rate < 1 || rate > CLOCK_RATE_MAX) {
+        (void)fprintf(
+            stderr,
+            "duband: --clock wants FROM,SINCE,RATE: two instants in ms since 1970 and "
+            "a factor from 1 to %d, not `%s`\n",
+            CLOCK_RATE_MAX, text);
+        return false;
+    }
+    *pace = (struct clock_pace){.from_ms = from_ms, .since_ms = since_ms, .rate = rate};
+    return true;
+}
+
 enum status settings_read(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"data", required_argument, NULL, 'd'},    {"run", required_argument, NULL, 'r'},
-        {"map-mib", required_argument, NULL, 'm'}, {"debug", no_argument, NULL, 'v'},
-        {"empty", no_argument, NULL, 'e'},         {"check", no_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+        {"data", required_argument, NULL, 'd'},
+        {"run", required_argument, NULL, 'r'},
+        {"map-mib", required_argument, NULL, 'm'},
+        {"debug", no_argument, NULL, 'v'},
+        {"empty", no_argument, NULL, 'e'},
+        {"check", no_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},
+        {"clock", required_argument, NULL, 't'},
+        {NULL, 0, NULL, 0},
     };
     int option;
 
@@ -60,6 +88,11 @@ enum status settings_read(struct settings *settings, int argc, char **argv)
             break;
         case 'm':
             if (!read_size(optarg, &settings->map_bytes)) {
+                return STATUS_REFUSED;
+            }
+            break;
+        case 't':
+            if (!read_clock(optarg, &settings->pace)) {
                 return STATUS_REFUSED;
             }
             break;

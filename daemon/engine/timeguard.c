@@ -2,7 +2,9 @@
 
 static void believe(struct timeguard *guard, int64_t wall_ms, int64_t steady_ms)
 {
-    *guard = (struct timeguard){.wall_ms = wall_ms, .steady_ms = steady_ms};
+    guard->wall_ms = wall_ms;
+    guard->steady_ms = steady_ms;
+    guard->guarded = false;
 }
 
 void timeguard_begin(struct timeguard *guard, int64_t wall_ms, int64_t steady_ms,
@@ -20,7 +22,7 @@ int64_t timeguard_look(struct timeguard *guard, int64_t wall_ms, int64_t steady_
     int64_t expected_ms = guard->wall_ms + (steady_ms - guard->steady_ms);
     int64_t jump_ms = wall_ms - expected_ms;
 
-    if (jump_ms > TIMEGUARD_BOUND_MS || jump_ms < -TIMEGUARD_BOUND_MS) {
+    if (jump_ms > guard->bound_ms || jump_ms < -guard->bound_ms) {
         guard->guarded = true;
         return expected_ms;
     }

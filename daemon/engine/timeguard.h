@@ -15,6 +15,7 @@
 struct timeguard {
     int64_t wall_ms;   /* what the wall clock said when … */
     int64_t steady_ms; /* … the steady one said this */
+    int64_t bound_ms;  /* what they may differ by; set before the start, TIMEGUARD_BOUND_MS */
     bool guarded;
 };
 

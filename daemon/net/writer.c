@@ -72,7 +72,7 @@ static int64_t next_turn_ms(const struct writer *writer, const struct turns *tur
     if (due_ms != INSTANT_NEVER) {
         int64_t left_ms = due_ms - clock_wall_ms();
 
-        left_ms = left_ms > 0 ? left_ms : 0;
+        left_ms = left_ms > 0 ? clock_steady_span_ms(left_ms) : 0;
         until_ms = left_ms < LOOK_AGAIN_MS ? now_ms + left_ms : until_ms;
     }
     if (engine_seq(writer->engine) > turns->checkpoint_seq) {
@@ -90,11 +90,11 @@ static enum status save(struct writer *writer, struct turns *turns)
 }
 
 /* The time to go by; an alarm when it begins or ends to be guarded. */
-static int64_t look_at_clock(struct turns *turns, int64_t steady_ms)
+static int64_t look_at_clock(struct turns *turns)
 {
     bool before = turns->time.guarded;
     int64_t wall_ms = clock_wall_ms();
-    int64_t now_ms = timeguard_look(&turns->time, wall_ms, steady_ms);
+    int64_t now_ms = timeguard_look(&turns->time, wall_ms, clock_paced_steady_ms());
 
     if (turns->time.guarded && !before) {
         log_error(
@@ -111,7 +111,7 @@ static int64_t look_at_clock(struct turns *turns, int64_t steady_ms)
 static enum status turn(struct writer *writer, struct turns *turns, struct batch *batch)
 {
     int64_t steady_ms = clock_steady_ms();
-    int64_t now_ms = look_at_clock(turns, steady_ms);
+    int64_t now_ms = look_at_clock(turns);
     bool saved = engine_seq(writer->engine) == turns->checkpoint_seq;
 
     if (batch != NULL) {
@@ -142,10 +142,11 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
 
 static enum status live(struct writer *writer)
 {
-    struct turns turns = {.checkpoint_seq = engine_seq(writer->engine)};
+    struct turns turns = {.checkpoint_seq = engine_seq(writer->engine),
+                          .time.bound_ms = TIMEGUARD_BOUND_MS * clock_rate()};
     enum status status = STATUS_OK;
 
-    timeguard_begin(&turns.time, clock_wall_ms(), clock_steady_ms(),
+    timeguard_begin(&turns.time, clock_wall_ms(), clock_paced_steady_ms(),
                     engine_now(writer->engine, 0), clock_is_synchronised());
     if (turns.time.guarded) {
         log_error(

@@ -9,7 +9,7 @@ static const int64_t noon_ms = 20000 * 24 * HOUR_MS;
 
 static struct timeguard begun(void)
 {
-    struct timeguard guard;
+    struct timeguard guard = {.bound_ms = TIMEGUARD_BOUND_MS};
 
     timeguard_begin(&guard, noon_ms, STEADY_MS, noon_ms - HOUR_MS, true);
     CHECK(!guard.guarded);
@@ -66,7 +66,7 @@ static void an_operator_may_accept_the_jump(void)
 
 static void a_start_before_the_last_record_is_guarded(void)
 {
-    struct timeguard guard;
+    struct timeguard guard = {.bound_ms = TIMEGUARD_BOUND_MS};
 
     timeguard_begin(&guard, noon_ms, STEADY_MS, noon_ms + HOUR_MS, true);
     CHECK(guard.guarded);
@@ -75,7 +75,7 @@ static void a_start_before_the_last_record_is_guarded(void)
 
 static void a_long_gap_is_downtime_only_if_the_clock_is_known_to_be_right(void)
 {
-    struct timeguard guard;
+    struct timeguard guard = {.bound_ms = TIMEGUARD_BOUND_MS};
     int64_t long_ago_ms = noon_ms - 40 * 24 * HOUR_MS;
 
     timeguard_begin(&guard, noon_ms, STEADY_MS, long_ago_ms, true);
