@@ -127,7 +127,7 @@ void engine_close(struct engine *engine)
     if (engine == NULL) {
         return;
     }
-    arena_fini(&engine->law_arena);
+    law_release(engine->held);
     arena_fini(&engine->refused_arena);
     free(engine->step_bytes);
     free(engine->answer_bytes);
@@ -201,6 +201,11 @@ enum status engine_checkpoint(struct engine *engine)
 const struct law *engine_law(const struct engine *engine)
 {
     return engine->law;
+}
+
+struct held_law *engine_hold_law(struct engine *engine)
+{
+    return law_hold(engine->held);
 }
 
 uint64_t engine_seq(const struct engine *engine)

@@ -79,6 +79,8 @@ NODISCARD enum status engine_flush(struct engine *engine);
 NODISCARD enum status engine_checkpoint(struct engine *engine);
 
 const struct law *engine_law(const struct engine *engine);
+/* The same, held for readers on other threads until they release it. */
+struct held_law *engine_hold_law(struct engine *engine);
 /* The number of the last record. */
 uint64_t engine_seq(const struct engine *engine);
 /* The latest `now` of any record: it never goes back. */

@@ -33,6 +33,7 @@ static const struct message agency_gone = {
 /* An install in the making: what is to stand there, old and new. */
 struct install {
     struct arena arena;     /* of the law to be */
+    struct held_law *held;  /* in the arena */
     struct law_file *files; /* ordered by name */
     uint32_t count;
     bool *changed; /* by file */
@@ -95,6 +96,7 @@ static bool begin(struct install *install)
 {
     *install = (struct install){0};
     arena_init_growing(&install->arena, LAW_BYTES_MAX);
+    install->held = arena_take(&install->arena, sizeof(*install->held));
     install->files = arena_take(&install->arena, INSTALL_FILES_MAX * sizeof(*install->files));
     install->changed = arena_take_zeroed(&install->arena, INSTALL_FILES_MAX, sizeof(bool));
     return !install->arena.spent;
@@ -268,8 +270,9 @@ static bool record_install(struct engine *engine, const struct install *install,
 
 static void adopt(struct engine *engine, struct install *install, const struct law *law)
 {
-    arena_fini(&engine->law_arena);
-    engine->law_arena = install->arena;
+    law_release(engine->held);
+    *install->held = (struct held_law){.law = law, .arena = install->arena, .holders = 1};
+    engine->held = install->held;
     engine->law = law;
 }
 

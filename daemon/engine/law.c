@@ -5,6 +5,7 @@
 #include "codec/installed_yaml.h"
 #include "codec/procedure_yaml.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* A proof takes some four megabytes while it works. */
@@ -314,6 +315,22 @@ const struct law *law_make(const struct law_file *files, uint32_t count, struct 
         return NULL;
     }
     return arena->spent ? NULL : making.law;
+}
+
+struct held_law *law_hold(struct held_law *held)
+{
+    (void)atomic_fetch_add_explicit(&held->holders, 1, memory_order_relaxed);
+    return held;
+}
+
+void law_release(struct held_law *held)
+{
+    if (held != NULL &&
+        atomic_fetch_sub_explicit(&held->holders, 1, memory_order_acq_rel) == 1) {
+        struct arena arena = held->arena; /* it holds itself */
+
+        arena_fini(&arena);
+    }
 }
 
 const struct procedure *law_procedure(const struct law *law, uint32_t number)

@@ -33,6 +33,21 @@ struct law {
     uint32_t notice_count;
 };
 
+/*
+ * A law with its memory, counted, so that who reads with it on another thread keeps it through
+ * an install. The engine holds one; the last to release it frees it.
+ */
+struct held_law {
+    const struct law *law;
+    struct arena arena; /* owned: all of the law lies in it, and this too */
+    _Atomic uint32_t holders;
+};
+
+/* Hold it once more; whoever calls has it already, or has hindered that it be released. */
+struct held_law *law_hold(struct held_law *held);
+/* Let go, on any thread. NULL is fine. */
+void law_release(struct held_law *held);
+
 /* Take this much from the heap at most. */
 #define LAW_BYTES_MAX ((size_t)512 << 20)
 

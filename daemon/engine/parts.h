@@ -28,8 +28,8 @@ struct engine {
     /* held: made from it */
     uint64_t replayed; /* while a replay runs: the record that comes next; else 0 */
     bool strayed;      /* the replay came to another record than the journal has */
-    const struct law *law;
-    struct arena law_arena;
+    struct held_law *held; /* held once */
+    const struct law *law; /* the same */
     struct arena refused_arena; /* of the last refused install: what its problems point at */
     struct arena step;          /* emptied before each step */
     struct arena answer;        /* emptied before each event */

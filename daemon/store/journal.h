@@ -9,7 +9,8 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
-#define RECORD_BYTES_MAX ((size_t)1 << 20)
+#define RECORD_BYTES_MAX   ((size_t)1 << 20)
+#define JOURNAL_HASH_BYTES 32
 
 struct journal;
 
@@ -27,5 +28,30 @@ uint64_t journal_append(struct journal *journal, struct bytes record);
 NODISCARD enum status journal_flush(struct journal *journal);
 /* STATUS_NOT_FOUND where there is no such record. Borrowed until the next append. */
 NODISCARD enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *record);
+
+/*
+ * Readers, on any thread, each of its own: they see what was flushed and nothing else, find new
+ * segments as they come, and never meet the writer's place in a file. A reader belongs to one
+ * thread at a time; the journal must outlive it.
+ */
+struct journal_reader;
+
+/* A record as it stands in the chain. */
+struct journal_entry {
+    uint64_t seq;
+    struct bytes record;              /* borrowed until the reader's next call */
+    uint8_t hash[JOURNAL_HASH_BYTES]; /* its own; it covers the one before */
+};
+
+/* The number of the last record that was flushed. On any thread. */
+uint64_t journal_flushed(const struct journal *journal);
+
+NODISCARD enum status journal_reader_open(struct journal_reader **reader,
+                                          struct journal *journal);
+/* NULL is fine. */
+void journal_reader_close(struct journal_reader *reader);
+/* STATUS_NOT_FOUND: it is not flushed yet, or was archived away. */
+NODISCARD enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
+                                          struct journal_entry *entry);
 
 #endif

@@ -1,23 +1,25 @@
 #include "store/journal_files.h"
 
-#include "store/segment_file.h"
-
 #include "base/log.h"
 #include "base/must.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 struct journal {
-    int folder_fd;              /* borrowed */
-    uint64_t *firsts;           /* owned: the first record of each segment, ascending */
-    size_t segment_count;       /* at least 1 once open */
-    struct segment_file last;   /* the one that is written */
+    int folder_fd;            /* borrowed */
+    pthread_mutex_t mutex;    /* held to change the list of segments, and by readers to look */
+    uint64_t *firsts;         /* owned: the first record of each segment, ascending */
+    size_t segment_count;     /* at least 1 once open */
+    _Atomic uint64_t flushed; /* the last record that readers may see */
+    struct segment_file last; /* the one that is written */
     struct segment_file reader; /* an older one, kept open for the next read of it */
     uint8_t store_id[16];
     uint32_t law;
@@ -34,14 +36,16 @@ struct journal {
 
 static bool add_segment(struct journal *journal, uint64_t first)
 {
+    (void)pthread_mutex_lock(&journal->mutex);
+
     uint64_t *firsts = realloc(journal->firsts, (journal->segment_count + 1) * sizeof(*firsts));
 
-    if (firsts == NULL) {
-        return false;
+    if (firsts != NULL) {
+        journal->firsts = firsts;
+        journal->firsts[journal->segment_count++] = first;
     }
-    journal->firsts = firsts;
-    journal->firsts[journal->segment_count++] = first;
-    return true;
+    (void)pthread_mutex_unlock(&journal->mutex);
+    return firsts != NULL;
 }
 
 static int by_number(const void *a, const void *b)
@@ -164,6 +168,7 @@ enum status journal_files_open(struct journal **out, const struct folder *folder
         free(journal);
         return STATUS_NO_MEMORY;
     }
+    (void)pthread_mutex_init(&journal->mutex, NULL);
     journal->folder_fd = folder->fd;
     journal->law = law;
     journal->last.fd = -1;
@@ -176,6 +181,7 @@ enum status journal_files_open(struct journal **out, const struct folder *folder
         return status;
     }
     journal->batch_first = journal->next;
+    atomic_store_explicit(&journal->flushed, journal->next - 1, memory_order_release);
     *out = journal;
     return STATUS_OK;
 }
@@ -187,6 +193,7 @@ void journal_close(struct journal *journal)
     }
     segment_file_close(&journal->last);
     segment_file_close(&journal->reader);
+    (void)pthread_mutex_destroy(&journal->mutex);
     free(journal->batch);
     free(journal->firsts);
     free(journal);
@@ -274,6 +281,7 @@ enum status journal_flush(struct journal *journal)
     if (journal->status == STATUS_OK) {
         journal->batch_bytes = 0;
         journal->batch_first = next;
+        atomic_store_explicit(&journal->flushed, next - 1, memory_order_release);
     }
     return journal->status;
 }
@@ -295,8 +303,9 @@ static enum status read_batch(const struct journal *journal, uint64_t seq, struc
     return STATUS_NOT_FOUND;
 }
 
-/* The segment that holds a record: the last whose first is not behind it. */
-static enum status segment_of(struct journal *journal, uint64_t seq, struct segment_file **file)
+/* The place in the list of the segment that holds a record: the last whose first is not behind
+ * it. False: it was archived away. */
+static bool find_segment(const struct journal *journal, uint64_t seq, size_t *place)
 {
     size_t low = 0;
     size_t high = journal->segment_count;
@@ -310,19 +319,53 @@ static enum status segment_of(struct journal *journal, uint64_t seq, struct segm
             high = middle;
         }
     }
-    if (seq < journal->firsts[low]) {
-        return STATUS_NOT_FOUND; /* archived away */
+    *place = low;
+    return seq >= journal->firsts[low];
+}
+
+/* Have this segment open for reading. */
+static enum status open_segment(int folder_fd, uint64_t first, struct segment_file *file)
+{
+    if (file->fd >= 0 && file->head.first == first) {
+        return STATUS_OK;
     }
-    if (low == journal->segment_count - 1) {
+    segment_file_close(file);
+    return segment_file_open(file, folder_fd, first, false);
+}
+
+/* The writer's own file of the segment that holds a record. */
+static enum status segment_of(struct journal *journal, uint64_t seq, struct segment_file **file)
+{
+    size_t place;
+
+    if (!find_segment(journal, seq, &place)) {
+        return STATUS_NOT_FOUND;
+    }
+    if (place == journal->segment_count - 1) {
         *file = &journal->last;
         return STATUS_OK;
     }
     *file = &journal->reader;
-    if (journal->reader.fd >= 0 && journal->reader.head.first == journal->firsts[low]) {
-        return STATUS_OK;
-    }
-    segment_file_close(&journal->reader);
-    return segment_file_open(&journal->reader, journal->folder_fd, journal->firsts[low], false);
+    return open_segment(journal->folder_fd, journal->firsts[place], &journal->reader);
+}
+
+enum status journal_files_segment(struct journal *journal, uint64_t seq,
+                                  struct segment_file *file)
+{
+    size_t place;
+
+    (void)pthread_mutex_lock(&journal->mutex);
+
+    bool found = find_segment(journal, seq, &place);
+    uint64_t first = found ? journal->firsts[place] : 0;
+
+    (void)pthread_mutex_unlock(&journal->mutex);
+    return found ? open_segment(journal->folder_fd, first, file) : STATUS_NOT_FOUND;
+}
+
+uint64_t journal_flushed(const struct journal *journal)
+{
+    return atomic_load_explicit(&journal->flushed, memory_order_acquire);
 }
 
 enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *record)

@@ -9,7 +9,7 @@
  */
 #include "store/folder.h"
 #include "store/journal.h"
-#include "store/segment.h"
+#include "store/segment_file.h"
 
 /*
  * Open, creating what is missing; `law` is the number of the law's code, and a segment of
@@ -25,6 +25,10 @@ void journal_files_id(const struct journal *journal, uint8_t id[16]);
 void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH_BYTES]);
 /* The number of the law that a record was made by. */
 NODISCARD enum status journal_files_law(struct journal *journal, uint64_t seq, uint32_t *law);
+/* Open for reading, on any thread, the segment that holds a flushed record. Nothing is done
+ * where `file` is that segment already. STATUS_NOT_FOUND: it was archived away. */
+NODISCARD enum status journal_files_segment(struct journal *journal, uint64_t seq,
+                                            struct segment_file *file);
 /* How many bytes the tail held after its last whole record at the start: a crash's torn
  * write. */
 uint64_t journal_files_cut(const struct journal *journal);

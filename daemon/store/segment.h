@@ -12,12 +12,11 @@
  * of it, so the hashes join across files and any change to any past record shows. To change the
  * format: raise the digits of the magic, and keep the old reader.
  */
-#include "base/bytes.h"
-#include "base/status.h"
+#include "store/journal.h"
 
 #define SEGMENT_HEAD_BYTES  4096
 #define SEGMENT_FRAME_BYTES 48
-#define SEGMENT_HASH_BYTES  32
+#define SEGMENT_HASH_BYTES  JOURNAL_HASH_BYTES
 #define SEGMENT_NAME_BYTES  32
 #define SEGMENT_BYTES       ((uint64_t)16 << 20) /* past this size a new one begins */
 #define SEGMENT_AHEAD_BYTES ((uint64_t)1 << 20)  /* zeros written ahead */

@@ -448,3 +448,8 @@ enum status segment_file_read(struct segment_file *file, uint64_t seq, struct by
     }
     return status;
 }
+
+void segment_file_forget(struct segment_file *file)
+{
+    file->window_bytes = 0;
+}

@@ -44,5 +44,7 @@ NODISCARD enum status segment_file_append(struct segment_file *file, struct byte
 /* Read one record; borrowed until the next call on this file. */
 NODISCARD enum status segment_file_read(struct segment_file *file, uint64_t seq,
                                         struct bytes *payload);
+/* Forget what was read ahead: somebody else has written behind it since. */
+void segment_file_forget(struct segment_file *file);
 
 #endif

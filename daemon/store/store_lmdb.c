@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <lmdb.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,11 +14,12 @@
 enum { PAGE_BYTES = 4096, PATH_BYTES = 4096 };
 
 struct store {
-    MDB_env *env;                     /* owned */
+    MDB_env *env;                     /* owned; a snapshot borrows its store's */
     MDB_txn *txn;                     /* owned; NULL until something is asked or written */
     MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction; NULL until used */
     MDB_dbi tables[TABLE_COUNT];
     enum status status; /* the first failure since the last commit */
+    bool snapshot;      /* its transaction only reads, and is there while it is out */
 };
 
 /* The one place where LMDB's codes become ours; the code itself is logged here, once. */
@@ -121,6 +123,7 @@ void store_put(struct store *store, enum table table, const struct key *key, str
     MDB_val k = key_val(key);
     MDB_val v = val_of(value.at, value.size);
 
+    MUST(!store->snapshot);
     MUST(value.size <= VALUE_BYTES_MAX);
     if (in_transaction(store)) {
         store->status = status_of(mdb_put(store->txn, store->tables[table], &k, &v, 0), "put");
@@ -131,6 +134,7 @@ void store_delete(struct store *store, enum table table, const struct key *key)
 {
     MDB_val k = key_val(key);
 
+    MUST(!store->snapshot);
     if (in_transaction(store)) {
         int rc = mdb_del(store->txn, store->tables[table], &k, NULL);
 
@@ -150,6 +154,7 @@ enum status store_commit(struct store *store)
     MDB_txn *txn = store->txn;
     enum status status = store->status;
 
+    MUST(!store->snapshot);
     store->txn = NULL; /* LMDB ends the transaction even when the commit fails */
     store->status = STATUS_OK;
     forget_cursors(store);
@@ -266,6 +271,104 @@ void store_close(struct store *store)
         mdb_env_close(store->env);
     }
     free(store);
+}
+
+/* Snapshots keep their read transactions, and with them their slots in LMDB's table of readers,
+ * for the next taker. */
+struct snapshots {
+    pthread_mutex_t mutex;
+    struct store *stores; /* owned */
+    struct store **idle;  /* owned; guarded by the mutex */
+    uint32_t count;
+    uint32_t idle_count; /* guarded by the mutex */
+};
+
+enum status snapshots_open(struct snapshots **out, struct store *store, uint32_t count)
+{
+    struct snapshots *snapshots = calloc(1, sizeof(*snapshots));
+
+    *out = NULL;
+    if (snapshots == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    (void)pthread_mutex_init(&snapshots->mutex, NULL);
+    snapshots->stores = calloc(count, sizeof(*snapshots->stores));
+    snapshots->idle = calloc(count, sizeof(*snapshots->idle));
+    if (snapshots->stores == NULL || snapshots->idle == NULL) {
+        snapshots_close(snapshots);
+        return STATUS_NO_MEMORY;
+    }
+    snapshots->count = count;
+    for (; snapshots->idle_count < count; snapshots->idle_count++) {
+        struct store *snapshot = &snapshots->stores[snapshots->idle_count];
+
+        *snapshot = (struct store){.env = store->env, .snapshot = true};
+        memcpy(snapshot->tables, store->tables, sizeof(snapshot->tables));
+        snapshots->idle[snapshots->idle_count] = snapshot;
+    }
+    *out = snapshots;
+    return STATUS_OK;
+}
+
+void snapshots_close(struct snapshots *snapshots)
+{
+    if (snapshots == NULL) {
+        return;
+    }
+    MUST(snapshots->idle_count == snapshots->count);
+    for (uint32_t i = 0; i < snapshots->count; i++) {
+        if (snapshots->stores[i].txn != NULL) {
+            mdb_txn_abort(snapshots->stores[i].txn);
+        }
+    }
+    (void)pthread_mutex_destroy(&snapshots->mutex);
+    free(snapshots->stores);
+    free(snapshots->idle);
+    free(snapshots);
+}
+
+enum status snapshot_take(struct snapshots *snapshots, struct store **out)
+{
+    struct store *snapshot = NULL;
+
+    (void)pthread_mutex_lock(&snapshots->mutex);
+    if (snapshots->idle_count > 0) {
+        snapshot = snapshots->idle[--snapshots->idle_count];
+    }
+    (void)pthread_mutex_unlock(&snapshots->mutex);
+    if (snapshot == NULL) {
+        return STATUS_FULL;
+    }
+
+    int rc = snapshot->txn == NULL
+                 ? mdb_txn_begin(snapshot->env, NULL, MDB_RDONLY, &snapshot->txn)
+                 : mdb_txn_renew(snapshot->txn);
+
+    snapshot->status = status_of(rc, "snapshot");
+    *out = snapshot;
+    if (snapshot->status != STATUS_OK) {
+        enum status status = snapshot->status;
+
+        snapshot_give(snapshots, snapshot);
+        return status;
+    }
+    return STATUS_OK;
+}
+
+void snapshot_give(struct snapshots *snapshots, struct store *snapshot)
+{
+    for (enum table table = 0; table < TABLE_COUNT; table++) {
+        if (snapshot->cursors[table] != NULL) {
+            mdb_cursor_close(snapshot->cursors[table]); /* of a reader they do not go with it */
+        }
+    }
+    forget_cursors(snapshot);
+    if (snapshot->txn != NULL) {
+        mdb_txn_reset(snapshot->txn);
+    }
+    (void)pthread_mutex_lock(&snapshots->mutex);
+    snapshots->idle[snapshots->idle_count++] = snapshot;
+    (void)pthread_mutex_unlock(&snapshots->mutex);
 }
 
 size_t store_lmdb_used(const struct store *store)

@@ -6,7 +6,7 @@
  * sees its own writes. The file is state.mdb in the store's folder.
  */
 #include "store/folder.h"
-#include "store/store.h"
+#include "store/snapshot.h"
 
 /* Open, creating what is missing. Failures are logged. The map bounds what the state may
  * grow to; it is address space, not memory. */

@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ struct list {
 };
 
 struct store {
+    pthread_mutex_t mutex; /* held to change rows, and while a snapshot copies them */
     struct list lists[TABLE_COUNT];
     struct change *last_change; /* since the commit */
     enum status status;
@@ -40,6 +42,7 @@ struct store {
     size_t bytes_max;
     uint64_t fails_in; /* writes until one fails; 0: never */
     enum status fails_with;
+    bool snapshot; /* nobody writes it */
 };
 
 static uint8_t *row_key(struct row *row)
@@ -193,6 +196,7 @@ struct store *store_memory_open(size_t bytes_max)
     struct store *store = calloc(1, sizeof(*store));
 
     if (store != NULL) {
+        (void)pthread_mutex_init(&store->mutex, NULL);
         store->bytes_max = bytes_max;
     }
     return store;
@@ -214,6 +218,7 @@ void store_close(struct store *store)
             row = next;
         }
     }
+    (void)pthread_mutex_destroy(&store->mutex);
     free(store);
 }
 
@@ -246,15 +251,9 @@ bool store_next(struct store *store, enum table table, struct key *key, struct b
     return true;
 }
 
-void store_put(struct store *store, enum table table, const struct key *key, struct bytes value)
+static void put(struct store *store, enum table table, const struct key *key,
+                struct bytes value)
 {
-    MUST(key->size >= 1);
-    MUST(key->size <= KEY_BYTES_MAX);
-    MUST(value.size <= VALUE_BYTES_MAX);
-    if (stopped(store)) {
-        return;
-    }
-
     struct row *row = make_row(store, key, value);
     struct change *change = malloc(sizeof(*change));
 
@@ -271,12 +270,21 @@ void store_put(struct store *store, enum table table, const struct key *key, str
     }
 }
 
-void store_delete(struct store *store, enum table table, const struct key *key)
+void store_put(struct store *store, enum table table, const struct key *key, struct bytes value)
 {
-    if (stopped(store)) {
-        return;
+    MUST(key->size >= 1);
+    MUST(key->size <= KEY_BYTES_MAX);
+    MUST(value.size <= VALUE_BYTES_MAX);
+    MUST(!store->snapshot);
+    (void)pthread_mutex_lock(&store->mutex);
+    if (!stopped(store)) {
+        put(store, table, key, value);
     }
+    (void)pthread_mutex_unlock(&store->mutex);
+}
 
+static void drop(struct store *store, enum table table, const struct key *key)
+{
     struct change *change = malloc(sizeof(*change));
 
     if (change == NULL) {
@@ -290,16 +298,30 @@ void store_delete(struct store *store, enum table table, const struct key *key)
     note_change(store, table, NULL, row, change);
 }
 
+void store_delete(struct store *store, enum table table, const struct key *key)
+{
+    MUST(!store->snapshot);
+    (void)pthread_mutex_lock(&store->mutex);
+    if (!stopped(store)) {
+        drop(store, table, key);
+    }
+    (void)pthread_mutex_unlock(&store->mutex);
+}
+
 enum status store_commit(struct store *store)
 {
+    MUST(!store->snapshot);
+    (void)pthread_mutex_lock(&store->mutex);
     if (!stopped(store)) {
         forget_changes(store);
     }
+    (void)pthread_mutex_unlock(&store->mutex);
     return store->status;
 }
 
 void store_memory_crash(struct store *store)
 {
+    (void)pthread_mutex_lock(&store->mutex);
     while (store->last_change != NULL) {
         struct change *change = store->last_change;
 
@@ -316,6 +338,7 @@ void store_memory_crash(struct store *store)
     }
     store->status = STATUS_OK;
     store->fails_in = 0;
+    (void)pthread_mutex_unlock(&store->mutex);
 }
 
 void store_memory_fail_after(struct store *store, uint64_t count, enum status status)
@@ -328,6 +351,101 @@ void store_memory_fail_after(struct store *store, uint64_t count, enum status st
 size_t store_memory_bytes(const struct store *store)
 {
     return store->bytes;
+}
+
+/* A snapshot is a copy of its own. */
+struct snapshots {
+    struct store *store; /* borrowed */
+    pthread_mutex_t mutex;
+    uint32_t count;
+    uint32_t out; /* guarded by the mutex */
+};
+
+enum status snapshots_open(struct snapshots **out, struct store *store, uint32_t count)
+{
+    struct snapshots *snapshots = calloc(1, sizeof(*snapshots));
+
+    *out = snapshots;
+    if (snapshots == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    snapshots->store = store;
+    snapshots->count = count;
+    (void)pthread_mutex_init(&snapshots->mutex, NULL);
+    return STATUS_OK;
+}
+
+void snapshots_close(struct snapshots *snapshots)
+{
+    if (snapshots != NULL) {
+        MUST(snapshots->out == 0);
+        (void)pthread_mutex_destroy(&snapshots->mutex);
+        free(snapshots);
+    }
+}
+
+/* Copy the rows as they stand, then take back in the copy what was written since the commit. */
+static void copy_committed(struct store *copy, const struct store *store)
+{
+    for (enum table table = 0; table < TABLE_COUNT; table++) {
+        for (struct row *row = store->lists[table].heads[0]; row != NULL; row = row->next[0]) {
+            struct key key = key_of_row(row);
+
+            store_put(copy, table, &key, row_value(row));
+        }
+    }
+    for (struct change *change = store->last_change; change != NULL; change = change->before) {
+        if (change->added != NULL) {
+            struct key key = key_of_row(change->added);
+
+            store_delete(copy, change->table, &key);
+        }
+        if (change->removed != NULL) {
+            struct key key = key_of_row(change->removed);
+
+            store_put(copy, change->table, &key, row_value(change->removed));
+        }
+    }
+}
+
+enum status snapshot_take(struct snapshots *snapshots, struct store **out)
+{
+    struct store *copy = store_memory_open(SIZE_MAX);
+
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    (void)pthread_mutex_lock(&snapshots->mutex);
+
+    bool free_one = snapshots->out < snapshots->count;
+
+    snapshots->out += free_one ? 1 : 0;
+    (void)pthread_mutex_unlock(&snapshots->mutex);
+    if (!free_one) {
+        store_close(copy);
+        return STATUS_FULL;
+    }
+    (void)pthread_mutex_lock(&snapshots->store->mutex);
+    copy_committed(copy, snapshots->store);
+    (void)pthread_mutex_unlock(&snapshots->store->mutex);
+
+    enum status status = store_commit(copy);
+
+    copy->snapshot = true;
+    if (status != STATUS_OK) {
+        snapshot_give(snapshots, copy);
+        return status;
+    }
+    *out = copy;
+    return STATUS_OK;
+}
+
+void snapshot_give(struct snapshots *snapshots, struct store *snapshot)
+{
+    store_close(snapshot);
+    (void)pthread_mutex_lock(&snapshots->mutex);
+    snapshots->out--;
+    (void)pthread_mutex_unlock(&snapshots->mutex);
 }
 
 struct text table_word(enum table table)

@@ -6,7 +6,7 @@
  * does when the power fails: forget everything that was not committed or flushed.
  */
 #include "store/journal.h"
-#include "store/store.h"
+#include "store/snapshot.h"
 
 /* `bytes_max` bounds what the rows may take together; past it the store is STATUS_FULL. NULL:
  * out of memory. */

@@ -1,15 +1,19 @@
 #include "store/store_memory.h"
 
 #include "base/must.h"
+#include "store/segment.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct journal {
+    pthread_mutex_t mutex; /* held to change the records, and by readers to copy one */
     struct bytes *records; /* owned, each too; the first is number 1 */
     size_t count;
     size_t room;
-    size_t flushed; /* so many records are durable */
+    _Atomic uint64_t flushed; /* so many records are durable */
     size_t bytes;
     size_t bytes_max;
     enum status status;
@@ -17,11 +21,17 @@ struct journal {
     enum status fails_with;
 };
 
+uint64_t journal_flushed(const struct journal *journal)
+{
+    return atomic_load_explicit(&journal->flushed, memory_order_acquire);
+}
+
 struct journal *journal_memory_open(size_t bytes_max)
 {
     struct journal *journal = calloc(1, sizeof(*journal));
 
     if (journal != NULL) {
+        (void)pthread_mutex_init(&journal->mutex, NULL);
         journal->bytes_max = bytes_max;
     }
     return journal;
@@ -54,6 +64,7 @@ void journal_close(struct journal *journal)
         return;
     }
     cut_to(journal, 0);
+    (void)pthread_mutex_destroy(&journal->mutex);
     free(journal->records);
     free(journal);
 }
@@ -94,10 +105,8 @@ uint64_t journal_next(const struct journal *journal)
     return journal->count + 1;
 }
 
-uint64_t journal_append(struct journal *journal, struct bytes record)
+static uint64_t append(struct journal *journal, struct bytes record)
 {
-    MUST(record.size > 0);
-    MUST(record.size <= RECORD_BYTES_MAX);
     if (stopped(journal)) {
         return journal_next(journal);
     }
@@ -118,10 +127,22 @@ uint64_t journal_append(struct journal *journal, struct bytes record)
     return journal->count;
 }
 
+uint64_t journal_append(struct journal *journal, struct bytes record)
+{
+    MUST(record.size > 0);
+    MUST(record.size <= RECORD_BYTES_MAX);
+    (void)pthread_mutex_lock(&journal->mutex);
+
+    uint64_t seq = append(journal, record);
+
+    (void)pthread_mutex_unlock(&journal->mutex);
+    return seq;
+}
+
 enum status journal_flush(struct journal *journal)
 {
     if (!stopped(journal)) {
-        journal->flushed = journal->count;
+        atomic_store_explicit(&journal->flushed, journal->count, memory_order_release);
     }
     return journal->status;
 }
@@ -137,7 +158,7 @@ enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *re
 
 void journal_memory_crash(struct journal *journal)
 {
-    cut_to(journal, journal->flushed);
+    cut_to(journal, journal_flushed(journal));
     journal->status = STATUS_OK;
     journal->fails_in = 0;
 }
@@ -147,4 +168,76 @@ void journal_memory_fail_after(struct journal *journal, uint64_t count, enum sta
     MUST(count > 0);
     journal->fails_in = count;
     journal->fails_with = status;
+}
+
+/* The chain is reckoned by the reader, from the first record on: it is asked in order. */
+struct journal_reader {
+    struct journal *journal;          /* borrowed */
+    uint64_t seq;                     /* the record that was hashed last */
+    uint8_t hash[JOURNAL_HASH_BYTES]; /* its hash */
+    uint8_t *room;                    /* owned: a whole record of the largest size */
+};
+
+enum status journal_reader_open(struct journal_reader **out, struct journal *journal)
+{
+    struct journal_reader *reader = calloc(1, sizeof(*reader));
+
+    *out = NULL;
+    if (reader == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    reader->journal = journal;
+    reader->room = malloc(segment_record_bytes(RECORD_BYTES_MAX));
+    if (reader->room == NULL) {
+        journal_reader_close(reader);
+        return STATUS_NO_MEMORY;
+    }
+    *out = reader;
+    return STATUS_OK;
+}
+
+void journal_reader_close(struct journal_reader *reader)
+{
+    if (reader != NULL) {
+        free(reader->room);
+        free(reader);
+    }
+}
+
+/* Lay the next record out as it would stand on a disk. */
+static size_t lay_out_next(struct journal_reader *reader)
+{
+    struct journal *journal = reader->journal;
+    struct segment_frame frame = {.seq = ++reader->seq};
+
+    memcpy(frame.before, reader->hash, sizeof(frame.before));
+    (void)pthread_mutex_lock(&journal->mutex);
+
+    struct bytes record = journal->records[reader->seq - 1];
+
+    frame.size = (uint32_t)record.size;
+    segment_record_encode(&frame, record.at, reader->room, reader->hash);
+    (void)pthread_mutex_unlock(&journal->mutex);
+    return record.size;
+}
+
+enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
+                                struct journal_entry *entry)
+{
+    size_t size = 0;
+
+    if (seq == 0 || seq > journal_flushed(reader->journal)) {
+        return STATUS_NOT_FOUND;
+    }
+    if (seq <= reader->seq) {
+        reader->seq = 0;
+        memset(reader->hash, 0, sizeof(reader->hash));
+    }
+    while (reader->seq < seq) {
+        size = lay_out_next(reader);
+    }
+    *entry = (struct journal_entry){
+        .seq = seq, .record = {.at = reader->room + SEGMENT_FRAME_BYTES, .size = size}};
+    memcpy(entry->hash, reader->hash, sizeof(entry->hash));
+    return STATUS_OK;
 }

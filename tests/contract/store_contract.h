@@ -6,7 +6,7 @@
  * closes and opens again whatever the maker keeps.
  */
 #include "store/journal.h"
-#include "store/store.h"
+#include "store/snapshot.h"
 
 struct makers {
     struct store *(*open_store)(void);
@@ -24,5 +24,12 @@ void contract_random_writes_agree_with_a_plain_list(const struct makers *makers)
 void contract_records_are_numbered_from_one(const struct makers *makers);
 void contract_a_crash_takes_back_what_was_not_flushed(const struct makers *makers);
 void contract_the_largest_key_value_and_record_fit(const struct makers *makers);
+
+/* reading_contract.c: what readers beside the writer see. */
+void contract_a_snapshot_stays_as_it_was_taken(const struct makers *makers);
+void contract_snapshots_are_counted(const struct makers *makers);
+void contract_a_reader_sees_what_was_flushed_alone(const struct makers *makers);
+void contract_a_readers_hashes_tell_changed_histories(const struct makers *makers);
+void contract_readers_beside_a_writer_see_whole_commits(const struct makers *makers);
 
 #endif

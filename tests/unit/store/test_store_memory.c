@@ -33,45 +33,25 @@ static const struct makers makers = {
     .crash_journal = crash_journal,
 };
 
-static void rows_come_in_the_order_of_their_keys(void)
-{
-    contract_rows_come_in_the_order_of_their_keys(&makers);
-}
+#define CONTRACT(name)            \
+    static void name(void)        \
+    {                             \
+        contract_##name(&makers); \
+    }
 
-static void a_write_is_seen_at_once(void)
-{
-    contract_a_write_is_seen_at_once(&makers);
-}
-
-static void tables_do_not_mix(void)
-{
-    contract_tables_do_not_mix(&makers);
-}
-
-static void a_crash_takes_back_what_was_not_committed(void)
-{
-    contract_a_crash_takes_back_what_was_not_committed(&makers);
-}
-
-static void random_writes_agree_with_a_plain_list(void)
-{
-    contract_random_writes_agree_with_a_plain_list(&makers);
-}
-
-static void records_are_numbered_from_one(void)
-{
-    contract_records_are_numbered_from_one(&makers);
-}
-
-static void a_crash_takes_back_what_was_not_flushed(void)
-{
-    contract_a_crash_takes_back_what_was_not_flushed(&makers);
-}
-
-static void the_largest_key_value_and_record_fit(void)
-{
-    contract_the_largest_key_value_and_record_fit(&makers);
-}
+CONTRACT(rows_come_in_the_order_of_their_keys)
+CONTRACT(a_write_is_seen_at_once)
+CONTRACT(tables_do_not_mix)
+CONTRACT(a_crash_takes_back_what_was_not_committed)
+CONTRACT(random_writes_agree_with_a_plain_list)
+CONTRACT(records_are_numbered_from_one)
+CONTRACT(a_crash_takes_back_what_was_not_flushed)
+CONTRACT(the_largest_key_value_and_record_fit)
+CONTRACT(a_snapshot_stays_as_it_was_taken)
+CONTRACT(snapshots_are_counted)
+CONTRACT(a_reader_sees_what_was_flushed_alone)
+CONTRACT(a_readers_hashes_tell_changed_histories)
+CONTRACT(readers_beside_a_writer_see_whole_commits)
 
 static void the_first_failure_sticks_until_a_crash(void)
 {
@@ -121,6 +101,11 @@ int main(int argc, char **argv)
         TEST(records_are_numbered_from_one),
         TEST(a_crash_takes_back_what_was_not_flushed),
         TEST(the_largest_key_value_and_record_fit),
+        TEST(a_snapshot_stays_as_it_was_taken),
+        TEST(snapshots_are_counted),
+        TEST(a_reader_sees_what_was_flushed_alone),
+        TEST(a_readers_hashes_tell_changed_histories),
+        TEST(readers_beside_a_writer_see_whole_commits),
         TEST(the_first_failure_sticks_until_a_crash),
         TEST(what_does_not_fit_makes_it_full),
     };

@@ -99,6 +99,11 @@ CONTRACT(random_writes_agree_with_a_plain_list)
 CONTRACT(records_are_numbered_from_one)
 CONTRACT(a_crash_takes_back_what_was_not_flushed)
 CONTRACT(the_largest_key_value_and_record_fit)
+CONTRACT(a_snapshot_stays_as_it_was_taken)
+CONTRACT(snapshots_are_counted)
+CONTRACT(a_reader_sees_what_was_flushed_alone)
+CONTRACT(a_readers_hashes_tell_changed_histories)
+CONTRACT(readers_beside_a_writer_see_whole_commits)
 
 static void append_text(struct journal *journal, const char *text)
 {
@@ -214,6 +219,33 @@ static void records_are_found_across_segments(void)
     free(bytes);
 }
 
+/* The reader was opened before any of them, and its last hash is the chain's head. */
+static void a_reader_follows_into_new_segments(void)
+{
+    enum { COUNT = 400, SIZE = 100000 };
+    struct journal *journal = open_journal();
+    struct journal_reader *reader;
+    struct journal_entry entry;
+    uint8_t *bytes = malloc(SIZE);
+    uint8_t head[SEGMENT_HASH_BYTES];
+
+    CHECK(journal_reader_open(&reader, journal) == STATUS_OK);
+    for (uint64_t seq = 1; seq <= COUNT; seq++) {
+        memset(bytes, (int)(seq & 0xff), SIZE);
+        (void)journal_append(journal, (struct bytes){bytes, SIZE - (size_t)seq});
+        CHECK(journal_flush(journal) == STATUS_OK);
+        CHECK(journal_reader_read(reader, seq, &entry) == STATUS_OK);
+        CHECK(entry.record.size == SIZE - seq && entry.record.at[0] == (uint8_t)seq);
+    }
+    journal_files_head(journal, head);
+    CHECK(memcmp(entry.hash, head, sizeof(head)) == 0);
+    CHECK(journal_reader_read(reader, 1, &entry) == STATUS_OK);
+    CHECK(entry.record.at[0] == 1);
+    journal_reader_close(reader);
+    journal_close(journal);
+    free(bytes);
+}
+
 static void a_stillborn_segment_is_forgotten(void)
 {
     int fd;
@@ -262,10 +294,16 @@ int main(int argc, char **argv)
         TEST(records_are_numbered_from_one),
         TEST(a_crash_takes_back_what_was_not_flushed),
         TEST(the_largest_key_value_and_record_fit),
+        TEST(a_snapshot_stays_as_it_was_taken),
+        TEST(snapshots_are_counted),
+        TEST(a_reader_sees_what_was_flushed_alone),
+        TEST(a_readers_hashes_tell_changed_histories),
+        TEST(readers_beside_a_writer_see_whole_commits),
         TEST(a_torn_write_is_cut_and_what_was_flushed_stays),
         TEST(a_damaged_record_ends_the_journal_before_it),
         TEST(another_law_begins_another_segment),
         TEST(records_are_found_across_segments),
+        TEST(a_reader_follows_into_new_segments),
         TEST(a_stillborn_segment_is_forgotten),
         TEST(a_second_daemon_is_kept_out),
         TEST(a_folder_that_others_write_to_is_refused),

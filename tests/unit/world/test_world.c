@@ -324,6 +324,24 @@ static void an_install_is_whole_or_not_at_all(void)
     world_close(&world);
 }
 
+/* The sanitizer sees whether it is gone too early, or never. */
+static void a_held_law_outlives_the_next_install(void)
+{
+    struct world world = opened();
+    struct held_law *old = engine_hold_law(world.engine);
+    struct held_law *more = law_hold(old);
+
+    CHECK(install_text(&world, "people.yaml", "people:\n  wang: {roles: []}\n", NULL));
+    CHECK(engine_law(world.engine) != old->law);
+    CHECK(installed_person(old->law->installed, TEXT("li")) != NULL);
+    law_release(old);
+    CHECK(installed_person(more->law->installed, TEXT("li")) != NULL);
+    CHECK(installed_person(engine_law(world.engine)->installed, TEXT("li")) == NULL);
+    world_close(&world);
+    CHECK(law_procedure(more->law, 1) != NULL);
+    law_release(more);
+}
+
 static void a_state_over_its_bound_is_refused(void)
 {
     enum { NOTES = 40 };
@@ -472,6 +490,7 @@ int main(int argc, char **argv)
         TEST(names_that_cannot_be_keys_are_refused),
         TEST(time_never_goes_back),
         TEST(an_install_is_whole_or_not_at_all),
+        TEST(a_held_law_outlives_the_next_install),
         TEST(a_state_over_its_bound_is_refused),
         TEST(any_failing_write_loses_nothing),
         TEST(a_changed_record_is_not_followed),
