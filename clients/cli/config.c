@@ -25,17 +25,18 @@ static const struct message no_memory = {"config_no_memory",
 static const struct message no_part = {
     "config_empty",
     "`{0}` is no configuration folder: it has neither procedures/ nor calendars/, registers/, "
-    "notices/, agencies.yaml, people.yaml",
+    "notices/, agencies.yaml, channels.yaml, people.yaml",
     "“{0}”不是配置目录：其中没有 procedures/、calendars/、registers/、notices/、agencies.yaml、"
-    "people.yaml"};
+    "channels.yaml、people.yaml"};
 
 /* The folders of a configuration and how their files end; "" is the folder itself. */
 static const struct {
     const char *folder;
     const char *end;
 } parts[] = {
-    {"agencies.yaml", NULL}, {"calendars", ".csv"},   {"notices", ".txt"},
-    {"people.yaml", NULL},   {"procedures", ".yaml"}, {"registers", ".csv"},
+    {"agencies.yaml", NULL}, {"calendars", ".csv"}, {"channels.yaml", NULL},
+    {"notices", ".txt"},     {"people.yaml", NULL}, {"procedures", ".yaml"},
+    {"registers", ".csv"},
 };
 
 struct collecting {

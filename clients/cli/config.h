@@ -3,8 +3,8 @@
 
 /*
  * A configuration folder as the daemon installs it: procedures/, calendars/, registers/,
- * notices/, agencies.yaml, people.yaml. Where none is given there is the one inside the
- * program.
+ * notices/, agencies.yaml, channels.yaml, people.yaml. Where none is given there is the one
+ * inside the program.
  */
 #include "codec/procedure_yaml.h"
 

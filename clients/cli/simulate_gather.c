@@ -115,8 +115,9 @@ static struct text place_of(const struct gathering *gathering, const struct sour
         put = "procedures/";
     }
     if (put == NULL && text_ends(name, ".yaml")) {
-        name =
-            text_starts(name, TEXT("agencies")) ? TEXT("agencies.yaml") : TEXT("people.yaml");
+        name = text_starts(name, TEXT("agencies"))   ? TEXT("agencies.yaml")
+               : text_starts(name, TEXT("channels")) ? TEXT("channels.yaml")
+                                                     : TEXT("people.yaml");
         put = "";
     }
     if (put == NULL) {

@@ -1,22 +1,7 @@
-#include "codec/installed_yaml.h"
+#include "codec/installed_parts.h"
 
-#include "codec/language.h"
-#include "codec/load.h"
-
-/* What is being made, writable. */
-struct installing {
-    struct loader leaves; /* for load_value.c: arena, problems */
-    const struct installed_files *files;
-    struct installed *made;
-    struct agency *agencies;
-    struct person *people;
-    struct holding *holdings;
-    struct deputy *deputies;
-};
-
-/* Read a file and check it; NULL where it is not there, or wrong beyond use. */
-static const struct node *read_file(struct installing *installing, const struct source *source,
-                                    const struct language *language, const char *key)
+const struct node *installing_read(struct installing *installing, const struct source *source,
+                                   const struct language *language, const char *key)
 {
     struct node *root = source == NULL ? NULL
                                        : tree_read(source, installing->leaves.arena,
@@ -148,8 +133,8 @@ static void check_above(struct installing *installing, uint32_t index,
 
 static void load_agencies(struct installing *installing)
 {
-    const struct node *map =
-        read_file(installing, installing->files->agencies, &language_agencies, "agencies");
+    const struct node *map = installing_read(installing, installing->files->agencies,
+                                             &language_agencies, "agencies");
     uint32_t *count = &installing->made->agency_count;
     uint32_t i = 0;
 
@@ -267,7 +252,7 @@ static void load_people(struct installing *installing)
         {"name", offsetof(struct person, name), load_text},
     };
     const struct node *map =
-        read_file(installing, installing->files->people, &language_people, "people");
+        installing_read(installing, installing->files->people, &language_people, "people");
     struct installed *made = installing->made;
     struct arena *arena = installing->leaves.arena;
     uint32_t i = 0;
@@ -293,6 +278,7 @@ static void load_people(struct installing *installing)
                                   .certified_to = DATE_NONE};
         LOAD_FIELDS(&installing->leaves, at, bindings, person);
         load_certificate(installing, at->bad ? NULL : at, person);
+        load_reach(installing, at->bad ? NULL : at, person);
     }
     i = 0;
     for (const struct node *at = entry_first(map); i < made->person_count; at = at->next, i++) {
@@ -331,6 +317,7 @@ const struct installed *installed_load(const struct installed_files *files, stru
         return NULL;
     }
     load_agencies(&installing);
+    load_channels(&installing);
     load_people(&installing);
     load_registers(&installing);
     return arena->spent || problems->error_count > errors ? NULL : installing.made;

@@ -2,8 +2,8 @@
 #define DUBAN_CODEC_INSTALLED_YAML_H
 
 /*
- * What is installed besides procedures, from bytes: agencies.yaml, people.yaml, and registers
- * from CSV typed by their head (`code,level,max_fine:money,from:date,to:date`).
+ * What is installed besides procedures, from bytes: agencies.yaml, channels.yaml, people.yaml,
+ * and registers from CSV typed by their head (`code,level,max_fine:money,from:date,to:date`).
  */
 #include "core/installed.h"
 #include "core/problem.h"
@@ -11,6 +11,7 @@
 struct installed_files {
     const struct source *agencies;         /* NULL: none */
     const struct source *people;           /* NULL: none */
+    const struct source *channels;         /* NULL: none */
     const struct source *const *registers; /* each is called as its file: violations.csv */
     uint32_t register_count;
     const struct calendar *const *calendars; /* those that agencies may name */

@@ -117,6 +117,12 @@ static const struct shape deputies = {
            "{to: 人员, from: 日期, until: 日期} 的列表"),
 };
 
+static const struct shape tongue = {
+    .name = "tongue",
+    .scalar = SCALAR_WORD,
+    .words = {"zh", "en"},
+    WANTED("zh or en", " zh 或 en"),
+};
 static const struct map_key person_keys[] = {
     {"name", &shape_text, KEY_MAY, "the person's name", "姓名"},
     {"roles", &holdings, KEY_MAY, "the roles held", "担任的角色"},
@@ -125,7 +131,10 @@ static const struct map_key person_keys[] = {
     {"deputies", &deputies, KEY_MAY, "who acts instead, and when", "代理人及期间"},
     {"phone", &shape_text, KEY_MAY, "for SMS", "手机号"},
     {"mail", &shape_text, KEY_MAY, "for mail", "邮箱"},
-    {"channels", &shape_names, KEY_MAY, "which channels, in order", "通知渠道及次序"},
+    {"channels", &shape_names, KEY_MAY, "which channels, in order; absent: all that reach",
+     "通知渠道及次序；不写则为能送达的全部"},
+    {"language", &tongue, KEY_MAY, "of notices: zh or en; absent: zh",
+     "通知的语言：zh 或 en；不写则为 zh"},
 };
 static const struct map_kind person_kind = {.name = "person", KEYS(person_keys)};
 static const struct shape person = {
@@ -153,4 +162,66 @@ const struct language language_people = {
     .title_en = "duban people",
     .title_zh = "督办人员",
     .root = &people_file,
+};
+
+static const struct shape address = {
+    .name = "address",
+    .scalar = SCALAR_WORD,
+    .words = {"mail", "phone", "person"},
+    WANTED("mail, phone or person", " mail、phone 或 person"),
+};
+static const struct map_key channel_keys[] = {
+    {"address", &address, KEY_MUST,
+     "what of a person it goes to: mail, phone, or the person's identifier",
+     "发往人员的何处：邮箱、手机号，或人员编号"},
+    {"idempotent", &shape_flag, KEY_MAY,
+     "the same key twice is one message, so a doubtful one is sent again",
+     "同一键重复只算一条，存疑的可以重发"},
+    {"attempts", &shape_number, KEY_MAY, "failures before the next channel is tried; 8",
+     "失败几次后改用下一渠道；默认 8"},
+    {"lease", &shape_length, KEY_MAY, "a worker that is silent for so long loses the job; 2min",
+     "工作进程静默多久即收回任务；默认 2min"},
+    {"retry", &shape_length, KEY_MAY,
+     "before the second attempt, doubled for each after it; 1min",
+     "第二次尝试之前的等待，其后逐次加倍；默认 1min"},
+    {"retry_max", &shape_length, KEY_MAY, "the longest wait; 1h", "最长等待；默认 1h"},
+    {"late", &shape_length, KEY_MAY,
+     "not sent after so long: the next channel is tried too; 4h",
+     "多久未发出即改用下一渠道；默认 4h"},
+    {"digest", &shape_length, KEY_MAY,
+     "how long a notice waits for others to the same person; none",
+     "通知为合并而等待多久；默认不等"},
+    {"per_minute", &shape_number, KEY_MAY, "messages a minute; absent: no limit",
+     "每分钟条数；不写则不限"},
+    {"per_day", &shape_number, KEY_MAY, "messages a day to one receiver; absent: no limit",
+     "同一接收人每日条数；不写则不限"},
+};
+static const struct map_kind channel_kind = {
+    .name = "channel", KEYS(channel_keys), .labelled = true};
+static const struct shape channel = {
+    .name = "channel",
+    .map = &channel_kind,
+    WANTED("a map, as in {address: mail}", "映射，如 {address: mail}"),
+};
+static const struct shape channels = {
+    .name = "channels",
+    .named = &channel,
+    .names = SCALAR_NAME,
+    WANTED("channels by their names", "以名称列出的渠道"),
+};
+static const struct map_key channels_keys[] = {
+    {"channels", &channels, KEY_MUST, "the channels, the preferred one first",
+     "渠道，优先者在前"},
+};
+static const struct map_kind channels_kind = {.name = "channels_file", KEYS(channels_keys)};
+static const struct shape channels_file = {
+    .name = "channels_file",
+    .map = &channels_kind,
+    WANTED("a map that begins with `channels:`", "以 channels: 开头的映射"),
+};
+const struct language language_channels = {
+    .name = "channels",
+    .title_en = "duban channels",
+    .title_zh = "督办通知渠道",
+    .root = &channels_file,
 };

@@ -313,6 +313,25 @@
     X(WRONG_SELF_DEPUTY, "deputy_self", \
       "nobody is his own deputy; name another person", \
       "不能由本人代理；请另写一人") \
+    X(WRONG_NO_CHANNEL, "no_channel", \
+      "there is no channel called `{0}`; declare it in channels.yaml, or name another", \
+      "没有名为“{0}”的渠道；请在 channels.yaml 中声明，或改用已有的") \
+    X(WRONG_NO_CHANNEL_NEAR, "no_channel", \
+      "there is no channel called `{0}`; did you mean `{1}`?", \
+      "没有名为“{0}”的渠道；是否应为 {1}？") \
+    X(WRONG_SPAN_EXACT, "span_exact", \
+      "`{0}` must be a length in minutes or hours, at most 24h, as in 2min", \
+      "“{0}”应为以分钟或小时表示的时长，最长 24h，如 2min") \
+    X(WRONG_CHANNEL_NUMBER, "channel_number", \
+      "`{0}` is out of bounds; write a number from 1 to 1000000", \
+      "“{0}”超出范围；请写 1 至 1000000 的数") \
+    X(WRONG_CHANNEL_NAME, "channel_name", \
+      "the name `{0}` is too long; 16 letters at most", \
+      "名称“{0}”过长；最多 16 个字符") \
+    X(WRONG_ADDRESS, "bad_address", \
+      "`{0}` is no {1}: a phone number has 5 to 20 digits and may begin with +, a mail " \
+      "address is name@host", \
+      "“{0}”不是有效的 {1}：手机号为 5 至 20 位数字，可以 + 开头；邮箱为 名称@主机") \
     X(WRONG_COLUMN, "register_column", \
       "`{0}` is no column; write name or name:type, as in max_fine:money", \
       "“{0}”不是列；应写“名称”或“名称:类型”，如 max_fine:money") \

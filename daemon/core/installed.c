@@ -145,3 +145,16 @@ const struct person *post_holder(const struct installed *installed, const struct
     }
     return NULL;
 }
+
+struct text person_address(const struct person *person, const struct channel *channel)
+{
+    switch (channel->address) {
+    case ADDRESS_MAIL:
+        return person->mail;
+    case ADDRESS_PHONE:
+        return person->phone;
+    case ADDRESS_PERSON:
+        break;
+    }
+    return person->id;
+}

@@ -24,12 +24,40 @@ struct agency {
 
 #define NO_AGENCY 0xffff
 
+/* What a channel needs to know of a person. */
+enum channel_address { ADDRESS_MAIL, ADDRESS_PHONE, ADDRESS_PERSON };
+
+#define CHANNELS_MAX 8
+
+/* A way that notices travel: by what rules jobs over it are leased, tried again, given up. */
+struct channel {
+    struct text name;
+    struct text zh;
+    struct text en;
+    enum channel_address address;
+    bool idempotent;      /* the same key twice is one message, so it may be sent again */
+    uint32_t attempts;    /* so many failures in a row and it has failed for good */
+    uint32_t per_minute;  /* jobs; 0: no limit */
+    uint32_t per_day;     /* messages to one receiver; 0: no limit */
+    int64_t lease_ms;     /* a worker is silent for so long: the job is lost to it */
+    int64_t retry_ms;     /* before the second attempt; doubled for each after it … */
+    int64_t retry_max_ms; /* … up to this */
+    int64_t late_ms;      /* not sent after so long: the receiver's next channel too */
+    int64_t digest_ms;    /* a notice waits so long for others to the same receiver */
+};
+
 struct person {
     struct text id;
     struct text name;
     bool certified;         /* holds a certificate for enforcement */
     int32_t certified_from; /* DATE_NONE: since ever */
     int32_t certified_to;   /* DATE_NONE: for ever */
+    bool english;           /* the language of notices; else Chinese */
+    struct text phone;
+    struct text mail;
+    uint8_t channels
+        [CHANNELS_MAX]; /* in order of preference; all that reach, where none is named */
+    uint32_t channel_count;
 };
 
 /* A person holds a role. Dates are inclusive; DATE_NONE leaves that end open. */
@@ -86,11 +114,16 @@ struct installed {
     uint32_t deputy_count;
     const struct registry *registries;
     uint32_t registry_count;
+    const struct channel *channels;
+    uint32_t channel_count; /* at most CHANNELS_MAX */
 };
 
 const struct agency *installed_agency(const struct installed *installed, struct text id);
 const struct person *installed_person(const struct installed *installed, struct text id);
 const struct registry *installed_registry(const struct installed *installed, struct text name);
+
+/* Where a channel finds a person; empty: nowhere. */
+struct text person_address(const struct person *person, const struct channel *channel);
 
 uint16_t registry_column(const struct registry *registry, struct text name);
 /* The row of a key in force on a date, or NULL. */

@@ -14,10 +14,12 @@ static const struct message other_content = {
 };
 static const struct message not_known = {
     .code = "not_known",
-    .en = "{0} is no file of a configuration: agencies.yaml, people.yaml, calendars/NAME.csv, "
-          "registers/NAME.csv, procedures/NAME.yaml or notices/NAME.LANGUAGE.txt",
-    .zh = "“{0}”不是配置文件：应为 agencies.yaml、people.yaml、calendars/名称.csv、"
-          "registers/名称.csv、procedures/名称.yaml 或 notices/名称.语言.txt",
+    .en = "{0} is no file of a configuration: agencies.yaml, channels.yaml, people.yaml, "
+          "calendars/NAME.csv, registers/NAME.csv, procedures/NAME.yaml or "
+          "notices/NAME.LANGUAGE.txt",
+    .zh = "“{0}”不是配置文件：应为 agencies.yaml、channels.yaml、people.yaml、"
+          "calendars/名称.csv、registers/名称.csv、procedures/名称.yaml 或 "
+          "notices/名称.语言.txt",
 };
 static const struct message too_large = {
     .code = "too_large",

@@ -8,6 +8,7 @@ struct play {
     struct arena arena;
     struct source agencies;
     struct source people;
+    struct source channels;
     struct source registry;
     const struct source *registers[1];
     const struct calendar *calendars[1];
@@ -27,6 +28,10 @@ static void list_problems(struct play *play)
     }
 }
 
+static const char *channels = "channels:\n"
+                              "  sms: {address: phone, attempts: 3, late: 2h}\n"
+                              "  mail: {address: mail, idempotent: true, digest: 5min}\n";
+
 /* NULL: no such file. */
 static void load(struct play *play, const char *agencies, const char *people,
                  const char *registry)
@@ -36,6 +41,7 @@ static void load(struct play *play, const char *agencies, const char *people,
     *play = (struct play){
         .agencies = {.name = TEXT("agencies.yaml"), .bytes = text_of(agencies)},
         .people = {.name = TEXT("people.yaml"), .bytes = text_of(people)},
+        .channels = {.name = TEXT("channels.yaml"), .bytes = text_of(channels)},
         .registry = {.name = TEXT("config/registers/violations.csv"),
                      .bytes = text_of(registry)},
     };
@@ -45,6 +51,7 @@ static void load(struct play *play, const char *agencies, const char *people,
     play->registers[0] = &play->registry;
     files.agencies = agencies == NULL ? NULL : &play->agencies;
     files.people = people == NULL ? NULL : &play->people;
+    files.channels = &play->channels;
     files.registers = play->registers;
     files.register_count = registry != NULL;
     play->installed = installed_load(&files, &play->arena, &play->problems);
@@ -121,6 +128,66 @@ static void an_agency_has_what_it_does_not_say(void)
     CHECK_INTEGER(city->hours_to_ms, 20 * 3600000);
     CHECK(city->office.calendar == play.calendars[0]);
     arena_fini(&play.arena);
+}
+
+static void channels_have_what_they_do_not_say(void)
+{
+    struct play play;
+
+    load(&play, NULL, NULL, NULL);
+    CHECK_TEXT((const char *)play.told, "");
+    CHECK_INTEGER(play.installed->channel_count, 2);
+
+    const struct channel *sms = &play.installed->channels[0];
+    const struct channel *mail = &play.installed->channels[1];
+
+    CHECK_INTEGER(sms->attempts, 3);
+    CHECK_INTEGER(sms->late_ms, 2 * 3600000);
+    CHECK_INTEGER(sms->lease_ms, 2 * 60000);
+    CHECK_INTEGER(sms->per_day, 0);
+    CHECK(!sms->idempotent);
+    CHECK_INTEGER(mail->attempts, 8);
+    CHECK_INTEGER(mail->digest_ms, 5 * 60000);
+    CHECK(mail->idempotent);
+    arena_fini(&play.arena);
+}
+
+static void people_are_reached_as_they_wish_or_by_all_that_reach(void)
+{
+    struct play play;
+
+    load(&play, NULL,
+         "people:\n"
+         "  wang: {phone: \"+8613800000001\", mail: wang@example.gov.cn}\n"
+         "  zhao: {mail: zhao@example.gov.cn, language: en}\n"
+         "  qian: {phone: \"13800000002\", mail: q@example.gov.cn, channels: [mail, sms]}\n"
+         "  li: {name: 李}\n",
+         NULL);
+    CHECK_TEXT((const char *)play.told, "");
+
+    const struct person *people = play.installed->people;
+
+    CHECK_INTEGER(people[0].channel_count, 2);
+    CHECK_INTEGER(people[0].channels[0], 0);
+    CHECK(!people[0].english);
+    CHECK_INTEGER(people[1].channel_count, 1);
+    CHECK_INTEGER(people[1].channels[0], 1);
+    CHECK(people[1].english);
+    CHECK_INTEGER(people[2].channels[0], 1);
+    CHECK_INTEGER(people[2].channels[1], 0);
+    CHECK_INTEGER(people[3].channel_count, 0);
+    CHECK(text_is(person_address(&people[0], &play.installed->channels[0]), "+8613800000001"));
+    CHECK(text_empty(person_address(&people[3], &play.installed->channels[1])));
+    arena_fini(&play.arena);
+}
+
+static void an_address_is_no_place_for_anything_else(void)
+{
+    check_told(NULL, "people:\n  wang: {mail: \"a@b\\nBcc: x@y\"}\n", NULL, "2:17 bad_address");
+    check_told(NULL, "people:\n  wang: {mail: \"<a@b>\"}\n", NULL, "2:17 bad_address");
+    check_told(NULL, "people:\n  wang: {mail: here}\n", NULL, "2:16 bad_address");
+    check_told(NULL, "people:\n  wang: {phone: \"1380&to=9\"}\n", NULL, "2:18 bad_address");
+    check_told(NULL, "people:\n  wang: {channels: [fax]}\n", NULL, "2:21 no_channel");
 }
 
 static void people_hold_roles_for_a_while(void)
@@ -259,6 +326,9 @@ int main(int argc, char **argv)
     static const struct test tests[] = {
         TEST(what_is_shipped_loads),
         TEST(an_agency_has_what_it_does_not_say),
+        TEST(channels_have_what_they_do_not_say),
+        TEST(people_are_reached_as_they_wish_or_by_all_that_reach),
+        TEST(an_address_is_no_place_for_anything_else),
         TEST(people_hold_roles_for_a_while),
         TEST(a_register_is_typed_by_its_head),
         TEST(what_is_wrong_with_agencies_is_told),
