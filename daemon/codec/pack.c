@@ -14,21 +14,36 @@ struct bytes packed(const struct packer *packer)
     return (struct bytes){.at = packer->start, .size = (size_t)(packer->at - packer->start)};
 }
 
+/* Take so many bytes; NULL where they do not fit, and then nothing fits any more. */
+static uint8_t *take(struct packer *packer, size_t size)
+{
+    uint8_t *at = packer->at;
+
+    if (size > (size_t)(packer->end - at)) {
+        packer->full = true;
+        packer->end = at;
+        return NULL;
+    }
+    packer->at += size;
+    return at;
+}
+
 void pack_raw(struct packer *packer, struct bytes bytes)
 {
-    if (packer->full || bytes.size > (size_t)(packer->end - packer->at)) {
-        packer->full = true;
-        return;
+    uint8_t *at = take(packer, bytes.size);
+
+    if (at != NULL && bytes.size > 0) {
+        memcpy(at, bytes.at, bytes.size);
     }
-    if (bytes.size > 0) {
-        memcpy(packer->at, bytes.at, bytes.size);
-    }
-    packer->at += bytes.size;
 }
 
 void pack_byte(struct packer *packer, uint8_t byte)
 {
-    pack_raw(packer, (struct bytes){.at = &byte, .size = 1});
+    uint8_t *at = take(packer, 1);
+
+    if (at != NULL) {
+        *at = byte;
+    }
 }
 
 void pack_flag(struct packer *packer, bool flag)
@@ -38,11 +53,22 @@ void pack_flag(struct packer *packer, bool flag)
 
 void pack_number(struct packer *packer, uint64_t number)
 {
-    while (number >= 0x80) {
-        pack_byte(packer, (uint8_t)(number | 0x80));
+    size_t size = 1;
+
+    for (uint64_t rest = number >> 7; rest > 0; rest >>= 7) {
+        size++;
+    }
+
+    uint8_t *at = take(packer, size);
+
+    if (at == NULL) {
+        return;
+    }
+    for (; size > 1; size--) {
+        *at++ = (uint8_t)(number | 0x80);
         number >>= 7;
     }
-    pack_byte(packer, (uint8_t)number);
+    *at = (uint8_t)number;
 }
 
 static uint64_t zigzag(int64_t number)
@@ -138,18 +164,23 @@ void pack_value(struct packer *packer, const struct value *value)
     }
 }
 
+static void pack_fixed(struct packer *packer, uint64_t number, size_t size)
+{
+    uint8_t *at = take(packer, size);
+
+    for (size_t i = 0; at != NULL && i < size; i++) {
+        at[i] = (uint8_t)(number >> 8 * (size - 1 - i));
+    }
+}
+
 void pack_u64(struct packer *packer, uint64_t number)
 {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        pack_byte(packer, (uint8_t)(number >> shift));
-    }
+    pack_fixed(packer, number, 8);
 }
 
 void pack_u32(struct packer *packer, uint32_t number)
 {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-        pack_byte(packer, (uint8_t)(number >> shift));
-    }
+    pack_fixed(packer, number, 4);
 }
 
 /* Sizes of parts take two bytes of seven bits always, or three past 16 kB: most are short, and
@@ -209,12 +240,13 @@ bool unpack_more(const struct unpacker *unpacker)
 void unpack_break(struct unpacker *unpacker)
 {
     unpacker->broken = true;
+    unpacker->end = unpacker->at; /* nothing is left, so every read fails by itself */
 }
 
 struct bytes unpack_raw(struct unpacker *unpacker, size_t size)
 {
-    if (unpacker->broken || size > (size_t)(unpacker->end - unpacker->at)) {
-        unpacker->broken = true;
+    if (size > (size_t)(unpacker->end - unpacker->at)) {
+        unpack_break(unpacker);
         return (struct bytes){0};
     }
 
@@ -226,26 +258,31 @@ struct bytes unpack_raw(struct unpacker *unpacker, size_t size)
 
 uint8_t unpack_byte(struct unpacker *unpacker)
 {
-    struct bytes bytes = unpack_raw(unpacker, 1);
-
-    return bytes.size == 1 ? bytes.at[0] : 0;
+    if (unpacker->at == unpacker->end) {
+        unpack_break(unpacker);
+        return 0;
+    }
+    return *unpacker->at++;
 }
 
 bool unpack_flag(struct unpacker *unpacker)
 {
     uint8_t byte = unpack_byte(unpacker);
 
-    unpacker->broken = unpacker->broken || byte > 1;
+    if (byte > 1) {
+        unpack_break(unpacker);
+    }
     return byte == 1;
 }
 
 /* Only the shortest form of a number is one: what was written can be told from what was not. */
 uint64_t unpack_number(struct unpacker *unpacker)
 {
+    const uint8_t *at = unpacker->at;
     uint64_t number = 0;
 
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        uint8_t byte = unpack_byte(unpacker);
+    for (unsigned shift = 0; shift < 64 && at < unpacker->end; shift += 7) {
+        uint8_t byte = *at++;
         uint64_t bits = byte & 0x7f;
 
         if ((shift == 63 && bits > 1) || (byte == 0 && shift > 0)) {
@@ -253,10 +290,11 @@ uint64_t unpack_number(struct unpacker *unpacker)
         }
         number |= bits << shift;
         if (byte < 0x80) {
-            return unpacker->broken ? 0 : number;
+            unpacker->at = at;
+            return number;
         }
     }
-    unpacker->broken = true;
+    unpack_break(unpacker);
     return 0;
 }
 
@@ -265,7 +303,7 @@ uint32_t unpack_below(struct unpacker *unpacker, uint32_t max)
     uint64_t number = unpack_number(unpacker);
 
     if (number > max) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return 0;
     }
     return (uint32_t)number;
@@ -281,7 +319,7 @@ int32_t unpack_signed_32(struct unpacker *unpacker)
     int64_t number = unpack_signed(unpacker);
 
     if (number < INT32_MIN || number > INT32_MAX) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return 0;
     }
     return (int32_t)number;
@@ -289,13 +327,7 @@ int32_t unpack_signed_32(struct unpacker *unpacker)
 
 struct bytes unpack_bytes(struct unpacker *unpacker)
 {
-    uint64_t size = unpack_number(unpacker);
-
-    if (size > (uint64_t)(unpacker->end - unpacker->at)) {
-        unpacker->broken = true;
-        return (struct bytes){0};
-    }
-    return unpack_raw(unpacker, (size_t)size);
+    return unpack_raw(unpacker, (size_t)unpack_number(unpacker));
 }
 
 struct text unpack_text(struct unpacker *unpacker)
@@ -306,7 +338,9 @@ struct text unpack_text(struct unpacker *unpacker)
     if (bytes.size == 0) {
         return (struct text){0};
     }
-    unpacker->broken = unpacker->broken || !text_is_utf8(text);
+    if (!text_is_utf8(text)) {
+        unpack_break(unpacker);
+    }
     return text;
 }
 
@@ -321,7 +355,7 @@ int64_t unpack_instant(struct unpacker *unpacker, int64_t near_ms)
     int64_t at_ms = (int64_t)((uint64_t)unzigzag(number - 2) + (uint64_t)near_ms);
 
     if (number == UINT64_MAX || at_ms == INSTANT_NONE || at_ms == INSTANT_NEVER) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return INSTANT_NONE;
     }
     return at_ms;
@@ -333,7 +367,7 @@ int32_t unpack_date(struct unpacker *unpacker)
     int64_t date = number == 0 ? DATE_NONE : unzigzag(number - 1);
 
     if (number != 0 && (date <= DATE_NONE || date > INT32_MAX)) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return DATE_NONE;
     }
     return (int32_t)date;
@@ -345,7 +379,7 @@ struct length unpack_length(struct unpacker *unpacker)
     uint8_t unit = unpack_byte(unpacker);
 
     if (unit > LENGTH_YEARS || count > LENGTH_COUNT_MAX || count < -LENGTH_COUNT_MAX) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return (struct length){0};
     }
     return (struct length){.count = count, .unit = (enum length_unit)unit};
@@ -385,7 +419,7 @@ struct value unpack_value(struct unpacker *unpacker)
     uint8_t byte = unpack_byte(unpacker);
 
     if (byte >> 1 > VALUE_SET) {
-        unpacker->broken = true;
+        unpack_break(unpacker);
         return value_unknown(VALUE_FLAG);
     }
 
@@ -398,27 +432,33 @@ struct value unpack_value(struct unpacker *unpacker)
     return value;
 }
 
+static uint64_t unpack_fixed(struct unpacker *unpacker, size_t size)
+{
+    struct bytes bytes = unpack_raw(unpacker, size);
+    uint64_t number = 0;
+
+    for (size_t i = 0; i < bytes.size; i++) {
+        number = number << 8 | bytes.at[i];
+    }
+    return number;
+}
+
 uint64_t unpack_u64(struct unpacker *unpacker)
 {
-    uint64_t high = unpack_u32(unpacker);
-
-    return high << 32 | unpack_u32(unpacker);
+    return unpack_fixed(unpacker, 8);
 }
 
 uint32_t unpack_u32(struct unpacker *unpacker)
 {
-    uint32_t number = 0;
-
-    for (int i = 0; i < 4; i++) {
-        number = number << 8 | unpack_byte(unpacker);
-    }
-    return number;
+    return (uint32_t)unpack_fixed(unpacker, 4);
 }
 
 void *unpack_array(struct unpacker *unpacker, struct arena *arena, size_t count, size_t size)
 {
     void *array = unpacker->broken ? NULL : arena_take_zeroed(arena, count, size);
 
-    unpacker->broken = unpacker->broken || array == NULL;
+    if (array == NULL) {
+        unpack_break(unpacker);
+    }
     return array;
 }
