@@ -215,22 +215,23 @@ static bool is_answered(struct engine *engine, struct taking *taking, uint64_t s
     return true;
 }
 
-/* An event that was taken before gets its first receipt again. */
-static bool was_taken(struct engine *engine, struct taking *taking)
+/* An event that waits already gets its first receipt again. */
+static bool is_waiting(struct engine *engine, struct taking *taking)
 {
-    struct case_file file;
     uint64_t seq;
 
-    if (waiting_find(engine, taking->submission, &taking->digest, &seq) &&
-        is_answered(engine, taking, seq)) {
-        return true;
-    }
-    if (taking->number == 0 ||
-        !casefile_load(engine->store, taking->number, engine->before_room, &file)) {
-        return false;
-    }
-    for (uint32_t entry = file.entries;
-         casefile_find(engine->store, &file, &taking->digest, &entry, &seq);) {
+    return waiting_find(engine, taking->submission, &taking->digest, &seq) &&
+           is_answered(engine, taking, seq);
+}
+
+/* And so does one that was taken into its case before. */
+static bool was_taken(struct engine *engine, struct taking *taking,
+                      const struct case_file *file)
+{
+    uint64_t seq;
+
+    for (uint32_t entry = file->entries;
+         casefile_find(engine->store, file, &taking->digest, &entry, &seq);) {
         if (is_answered(engine, taking, seq)) {
             return true;
         }
@@ -364,6 +365,9 @@ static void step_case(struct engine *engine, struct taking *taking)
     struct outcome outcome;
 
     MUST(hand_take(engine, taking->number, &hand));
+    if (was_taken(engine, taking, &hand.file)) {
+        return;
+    }
     if (hand_is_stale(engine, &hand)) {
         hand_derive(engine, taking->number, taking->record.now_ms);
         MUST(hand_take(engine, taking->number, &hand));
@@ -401,7 +405,7 @@ static void take(struct engine *engine, struct taking *taking)
     }
     taking->number = find_number(engine, submission);
     taking->record.number = taking->number;
-    if (was_taken(engine, taking)) {
+    if (is_waiting(engine, taking)) {
         return;
     }
     if (taking->number != 0) {
@@ -436,6 +440,6 @@ void engine_event(struct engine *engine, const struct submission *submission, in
     arena_init_over(&engine->answer, engine->answer_bytes, ANSWER_BYTES);
     take(engine, &taking);
     if (receipt->verdict == RECEIPT_APPLIED) {
-        waiting_try(engine, receipt->number, wall_ms);
+        waiting_try(engine, receipt->number, submission->agency, submission->case_id, wall_ms);
     }
 }

@@ -51,7 +51,7 @@ static void fire_case(struct engine *engine, uint64_t number, int64_t wall_ms)
 
     MUST(case_fire(&step, &engine->step, &outcome));
     MUST(hand_settle(engine, &hand, &record, &outcome, NULL, &seq));
-    waiting_try(engine, number, wall_ms);
+    waiting_try(engine, number, hand.state.agency, hand.state.id, wall_ms);
 }
 
 uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max)

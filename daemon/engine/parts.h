@@ -85,8 +85,10 @@ void waiting_add(struct engine *engine, const struct submission *submission, uin
 /* The waiting event with this digest; its record. */
 bool waiting_find(struct engine *engine, const struct submission *submission,
                   const struct digest *digest, uint64_t *seq);
-/* Try all again that wait for a case, until none of them is applied any more. */
-void waiting_try(struct engine *engine, uint64_t number, int64_t wall_ms);
+/* Try all again that wait for a case, until none of them is applied any more. Its names may lie
+ * in the hand that it was taken into last. */
+void waiting_try(struct engine *engine, uint64_t number, struct text agency,
+                 struct text case_id, int64_t wall_ms);
 /* The end of one's time, whose row in `moments` is gone already. */
 void waiting_end(struct engine *engine, uint64_t seq, int64_t wall_ms);
 

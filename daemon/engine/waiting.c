@@ -176,29 +176,24 @@ struct name {
     struct text case_id;
 };
 
-static bool name_of(struct engine *engine, uint64_t number, struct name *name)
+static void keep_name(struct name *name, struct text agency, struct text case_id)
 {
-    struct hand hand;
-
-    if (!hand_take(engine, number, &hand)) {
-        return false;
-    }
-    memcpy(name->agency_room, hand.state.agency.bytes, hand.state.agency.size);
-    memcpy(name->case_room, hand.state.id.bytes, hand.state.id.size);
-    name->agency = (struct text){name->agency_room, hand.state.agency.size};
-    name->case_id = (struct text){name->case_room, hand.state.id.size};
-    return true;
+    MUST(agency.size <= AGENCY_BYTES_MAX);
+    MUST(case_id.size <= CASE_ID_BYTES_MAX);
+    memcpy(name->agency_room, agency.bytes, agency.size);
+    memcpy(name->case_room, case_id.bytes, case_id.size);
+    name->agency = (struct text){name->agency_room, agency.size};
+    name->case_id = (struct text){name->case_room, case_id.size};
 }
 
-void waiting_try(struct engine *engine, uint64_t number, int64_t wall_ms)
+void waiting_try(struct engine *engine, uint64_t number, struct text agency,
+                 struct text case_id, int64_t wall_ms)
 {
     struct name name;
     struct bytes value;
     struct trying trying;
 
-    if (engine_stopped(engine) || !name_of(engine, number, &name)) {
-        return;
-    }
+    keep_name(&name, agency, case_id);
 
     struct key key = key_waiting(name.agency, name.case_id, INT64_MIN, 0);
 
