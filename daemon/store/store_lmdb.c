@@ -16,7 +16,7 @@ enum { PAGE_BYTES = 4096, PATH_BYTES = 4096 };
 struct store {
     MDB_env *env;                     /* owned; a snapshot borrows its store's */
     MDB_txn *txn;                     /* owned; NULL until something is asked or written */
-    MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction; NULL until used */
+    MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction */
     MDB_dbi tables[TABLE_COUNT];
     enum status status; /* the first failure since the last commit */
     bool snapshot;      /* its transaction only reads, and is there while it is out */
@@ -55,11 +55,25 @@ static struct bytes bytes_of(const MDB_val *value)
     return (struct bytes){.at = value->mv_data, .size = value->mv_size};
 }
 
-/* The transaction everything goes through; false once something has failed. */
+static int begin(struct store *store)
+{
+    int rc = mdb_txn_begin(store->env, NULL, 0, &store->txn);
+
+    for (enum table table = 0; table < TABLE_COUNT && rc == MDB_SUCCESS; table++) {
+        rc = mdb_cursor_open(store->txn, store->tables[table], &store->cursors[table]);
+    }
+    return rc;
+}
+
+/*
+ * The transaction everything goes through; false once something has failed. Each table has one
+ * cursor, which stays where the last call left it: a step reads and writes rows that lie side
+ * by side, and LMDB walks down from the root only for a key of another page.
+ */
 static bool in_transaction(struct store *store)
 {
     if (store->status == STATUS_OK && store->txn == NULL) {
-        store->status = status_of(mdb_txn_begin(store->env, NULL, 0, &store->txn), "begin");
+        store->status = status_of(begin(store), "begin");
     }
     return store->status == STATUS_OK;
 }
@@ -79,7 +93,7 @@ bool store_get(struct store *store, enum table table, const struct key *key,
         return false;
     }
 
-    int rc = mdb_get(store->txn, store->tables[table], &k, &v);
+    int rc = mdb_cursor_get(store->cursors[table], &k, &v, MDB_SET);
 
     if (rc == MDB_NOTFOUND) {
         return false;
@@ -93,17 +107,13 @@ bool store_next(struct store *store, enum table table, struct key *key, struct b
 {
     MDB_val k = key_val(key);
     MDB_val v;
-    int rc = MDB_SUCCESS;
 
     if (!in_transaction(store)) {
         return false;
     }
-    if (store->cursors[table] == NULL) {
-        rc = mdb_cursor_open(store->txn, store->tables[table], &store->cursors[table]);
-    }
-    if (rc == MDB_SUCCESS) {
-        rc = mdb_cursor_get(store->cursors[table], &k, &v, MDB_SET_RANGE);
-    }
+
+    int rc = mdb_cursor_get(store->cursors[table], &k, &v, MDB_SET_RANGE);
+
     if (rc == MDB_NOTFOUND) {
         return false;
     }
@@ -126,7 +136,7 @@ void store_put(struct store *store, enum table table, const struct key *key, str
     MUST(!store->snapshot);
     MUST(value.size <= VALUE_BYTES_MAX);
     if (in_transaction(store)) {
-        store->status = status_of(mdb_put(store->txn, store->tables[table], &k, &v, 0), "put");
+        store->status = status_of(mdb_cursor_put(store->cursors[table], &k, &v, 0), "put");
     }
 }
 
@@ -136,9 +146,13 @@ void store_delete(struct store *store, enum table table, const struct key *key)
 
     MUST(!store->snapshot);
     if (in_transaction(store)) {
-        int rc = mdb_del(store->txn, store->tables[table], &k, NULL);
+        MDB_val v;
+        int rc = mdb_cursor_get(store->cursors[table], &k, &v, MDB_SET);
 
         MUST(rc != MDB_NOTFOUND);
+        if (rc == MDB_SUCCESS) {
+            rc = mdb_cursor_del(store->cursors[table], 0);
+        }
         store->status = status_of(rc, "delete");
     }
 }
