@@ -4,6 +4,7 @@
  *
  *   load_events ENDPOINT AGENCY WINDOW EVENTS PREFIX [DAEMON-PID]
  */
+#include "case10.h"
 #include "duban.h"
 
 #include <inttypes.h>
@@ -14,25 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STEPS = 10, ID_BYTES = 48 };
-
-static const struct {
-    const char *type;
-    const char *role;
-    bool late; /* reported an hour after it occurred */
-    struct duban_fact fact;
-} steps[STEPS] = {
-    {"case.opened", "officer", true, {"remark", "一份材料，二百字以内的说明"}},
-    {"case.filed", "officer", true, {NULL, NULL}},
-    {"evidence.taken", "officer", true, {"minor", "true"}},
-    {"notice.given", "officer", true, {NULL, NULL}},
-    {"statement.heard", "officer", false, {"remark", "当事人陈述"}},
-    {"review.asked", "officer", false, {NULL, NULL}},
-    {"review.passed", "leader", false, {NULL, NULL}},
-    {"hearing.offered", "officer", true, {NULL, NULL}},
-    {"decision.made", "leader", false, {"fine", "2000.00"}},
-    {"service.done", "officer", false, {NULL, NULL}},
-};
+enum { ID_BYTES = 48 };
 
 struct run {
     struct duban *duban;
@@ -67,24 +50,25 @@ static int64_t wall_ms(void)
  */
 static enum duban_result publish(struct run *run, uint64_t n)
 {
-    uint64_t round = (uint64_t)run->window * STEPS;
+    uint64_t round = (uint64_t)run->window * CASE10_STEPS;
     uint64_t number = n / round * run->window + n % run->window;
     size_t step = (size_t)(n % round / run->window);
     char case_id[ID_BYTES];
     char id[ID_BYTES];
     uint64_t ticket;
+    struct duban_fact fact = {.name = case10[step].fact, .value = case10[step].value};
     struct duban_event event = {
         .id = id,
         .source = "bench",
         .agency = run->agency,
         .case_id = case_id,
-        .type = steps[step].type,
-        .occurred_at_ms = wall_ms() - (steps[step].late ? 3600000 : 0),
-        .person = steps[step].role,
-        .role = steps[step].role,
+        .type = case10[step].type,
+        .occurred_at_ms = wall_ms() - (case10[step].late ? 3600000 : 0),
+        .person = case10[step].role,
+        .role = case10[step].role,
         .procedure = step == 0 ? "case10" : NULL,
-        .facts = &steps[step].fact,
-        .fact_count = steps[step].fact.name == NULL ? 0 : 1,
+        .facts = &fact,
+        .fact_count = fact.name == NULL ? 0 : 1,
     };
 
     (void)snprintf(case_id, sizeof(case_id), "%s-%" PRIu64, run->prefix, number);
