@@ -32,8 +32,16 @@ static struct batch *take_first(struct tray *tray)
 struct turns {
     uint64_t checkpoint_seq;  /* the state is saved up to here */
     int64_t unsaved_since_ms; /* steady; only while something is unsaved */
+    int64_t now_ms;           /* the time of the last turn */
+    int64_t next_ms;          /* when something falls due next */
     struct timeguard time;
 };
+
+/* Whether a reader waits for a checkpoint. The mutex is held. */
+static bool somebody_waits(const struct writer *writer)
+{
+    return writer->wanted_seq > writer->bulletin.saved_seq;
+}
 
 /* Sleep until there is a batch, something falls due, or a checkpoint does. */
 static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool *stop)
@@ -42,7 +50,7 @@ static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool
     int rc = 0;
 
     (void)pthread_mutex_lock(&writer->mutex);
-    while (writer->todo.count == 0 && !writer->stop && rc == 0) {
+    while (writer->todo.count == 0 && !writer->stop && rc == 0 && !somebody_waits(writer)) {
         rc = pthread_cond_timedwait(&writer->work, &writer->mutex, &until);
     }
 
@@ -53,12 +61,40 @@ static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool
     return batch;
 }
 
-static void give_back(struct writer *writer, struct batch *batch)
+/* Say how far it is, give back the batch that is done (or NULL), and wake whoever waits for
+ * either. Whether a reader waits for a checkpoint. */
+static bool show(struct writer *writer, const struct turns *turns, struct batch *batch)
 {
+    struct engine *engine = writer->engine;
+    struct bulletin bulletin = {
+        .flushed_seq = engine_seq(engine),
+        .saved_seq = turns->checkpoint_seq,
+        .now_ms = turns->now_ms,
+        .next_ms = turns->next_ms,
+        .guarded = turns->time.guarded,
+    };
+
     (void)pthread_mutex_lock(&writer->mutex);
-    put(&writer->done, batch);
+
+    bool news = batch != NULL || bulletin.flushed_seq != writer->bulletin.flushed_seq ||
+                bulletin.saved_seq != writer->bulletin.saved_seq;
+
+    writer->bulletin = bulletin;
+    if (engine_law(engine) != writer->law->law) {
+        law_release(writer->law);
+        writer->law = engine_hold_law(engine);
+    }
+    if (batch != NULL) {
+        put(&writer->done, batch);
+    }
+
+    bool wanted = somebody_waits(writer);
+
     (void)pthread_mutex_unlock(&writer->mutex);
-    writer->wake(writer->context);
+    if (news) {
+        writer->wake(writer->context);
+    }
+    return wanted;
 }
 
 /* When the thread has to look again although nobody came, on the steady clock. */
@@ -67,10 +103,9 @@ static int64_t next_turn_ms(const struct writer *writer, const struct turns *tur
     enum { LOOK_AGAIN_MS = 1000 }; /* the wall clock may have jumped meanwhile */
     int64_t now_ms = clock_steady_ms();
     int64_t until_ms = now_ms + LOOK_AGAIN_MS;
-    int64_t due_ms = engine_next_ms(writer->engine);
 
-    if (due_ms != INSTANT_NEVER) {
-        int64_t left_ms = due_ms - clock_wall_ms();
+    if (turns->next_ms != INSTANT_NEVER) {
+        int64_t left_ms = turns->next_ms - clock_wall_ms();
 
         left_ms = left_ms > 0 ? clock_steady_span_ms(left_ms) : 0;
         until_ms = left_ms < LOOK_AGAIN_MS ? now_ms + left_ms : until_ms;
@@ -85,8 +120,13 @@ static int64_t next_turn_ms(const struct writer *writer, const struct turns *tur
 
 static enum status save(struct writer *writer, struct turns *turns)
 {
-    turns->checkpoint_seq = engine_seq(writer->engine);
-    return engine_checkpoint(writer->engine);
+    enum status status = engine_checkpoint(writer->engine);
+
+    if (status == STATUS_OK) {
+        turns->checkpoint_seq = engine_seq(writer->engine);
+        (void)show(writer, turns, NULL);
+    }
+    return status;
 }
 
 /* The time to go by; an alarm when it begins or ends to be guarded. */
@@ -127,22 +167,26 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     if (status != STATUS_OK) {
         return status; /* its outcome is unknown: show nothing */
     }
-    if (batch != NULL) {
-        give_back(writer, batch);
-    }
+    turns->now_ms = now_ms;
+    turns->next_ms = engine_next_ms(writer->engine);
+
+    bool wanted = show(writer, turns, batch);
+
     if (engine_seq(writer->engine) == turns->checkpoint_seq) {
         return STATUS_OK;
     }
     if (saved) {
         turns->unsaved_since_ms = steady_ms;
     }
-    return steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS ? save(writer, turns)
-                                                                       : STATUS_OK;
+    return wanted || steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS
+               ? save(writer, turns)
+               : STATUS_OK;
 }
 
 static enum status live(struct writer *writer)
 {
     struct turns turns = {.checkpoint_seq = engine_seq(writer->engine),
+                          .next_ms = engine_next_ms(writer->engine),
                           .time.bound_ms = TIMEGUARD_BOUND_MS * clock_rate()};
     enum status status = STATUS_OK;
 
@@ -188,7 +232,16 @@ enum status writer_start(struct writer *writer, struct engine *engine,
 {
     pthread_condattr_t steady;
 
-    *writer = (struct writer){.engine = engine, .wake = wake, .context = context};
+    *writer = (struct writer){
+        .engine = engine,
+        .wake = wake,
+        .context = context,
+        .bulletin = {.flushed_seq = engine_seq(engine),
+                     .saved_seq = engine_seq(engine),
+                     .now_ms = engine_now(engine, clock_wall_ms()),
+                     .next_ms = engine_next_ms(engine)},
+        .law = engine_hold_law(engine),
+    };
     (void)pthread_mutex_init(&writer->mutex, NULL);
     (void)pthread_condattr_init(&steady);
     (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -207,6 +260,7 @@ enum status writer_stop(struct writer *writer)
     (void)pthread_join(writer->thread, NULL);
     (void)pthread_cond_destroy(&writer->work);
     (void)pthread_mutex_destroy(&writer->mutex);
+    law_release(writer->law);
     return writer->status;
 }
 
@@ -237,4 +291,34 @@ struct batch *writer_take(struct writer *writer, bool *failed)
     *failed = writer->status != STATUS_OK;
     (void)pthread_mutex_unlock(&writer->mutex);
     return batch;
+}
+
+struct bulletin writer_bulletin(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+
+    struct bulletin bulletin = writer->bulletin;
+
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return bulletin;
+}
+
+struct held_law *writer_hold_law(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+
+    struct held_law *law = law_hold(writer->law);
+
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return law;
+}
+
+void writer_want_saved(struct writer *writer, uint64_t seq)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+    if (seq > writer->wanted_seq && seq <= writer->bulletin.flushed_seq) {
+        writer->wanted_seq = seq;
+        (void)pthread_cond_signal(&writer->work);
+    }
+    (void)pthread_mutex_unlock(&writer->mutex);
 }

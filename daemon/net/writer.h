@@ -20,6 +20,15 @@ struct tray {
     uint32_t count;
 };
 
+/* What the writer last said of itself, after a flush; for whoever reads beside it. */
+struct bulletin {
+    uint64_t flushed_seq; /* records up to here may be shown */
+    uint64_t saved_seq;   /* the state is saved up to here: what a snapshot has seen */
+    int64_t now_ms;       /* the time it goes by */
+    int64_t next_ms;      /* when something falls due next; INSTANT_NEVER: nothing does */
+    bool guarded;         /* time is: nothing fires */
+};
+
 struct writer {
     struct engine *engine; /* borrowed; the writer thread's own while it runs */
     pthread_t thread;
@@ -28,12 +37,16 @@ struct writer {
     struct tray todo;            /* guarded by the mutex */
     struct tray done;            /* guarded by the mutex */
     bool stop;                   /* guarded by the mutex */
+    uint64_t wanted_seq;         /* somebody waits until this is saved; guarded by the mutex */
+    struct bulletin bulletin;    /* guarded by the mutex */
+    struct held_law *law;        /* the same as the engine's; guarded by the mutex */
     enum status status;          /* why it ended; guarded by the mutex */
     void (*wake)(void *context); /* called by the writer's thread when something is done */
     void *context;
 };
 
-/* Start the thread. `wake` must be safe from another thread. */
+/* Start the thread. `wake` must be safe from another thread; it is called when a batch is done,
+ * when records were flushed and when the state was saved. */
 NODISCARD enum status writer_start(struct writer *writer, struct engine *engine,
                                    void (*wake)(void *context), void *context);
 /* Finish what was handed over, make a checkpoint, and join. How it ended. */
@@ -45,5 +58,12 @@ void writer_give(struct writer *writer, struct batch *batch);
 bool writer_is_hungry(struct writer *writer);
 /* A batch that is done and durable, or NULL. *failed: the writer has ended. */
 struct batch *writer_take(struct writer *writer, bool *failed);
+
+/* On any thread, from writer_start to writer_stop: */
+struct bulletin writer_bulletin(struct writer *writer);
+/* The law, to be released. It knows whatever was saved or shown before it was asked for. */
+struct held_law *writer_hold_law(struct writer *writer);
+/* Bring the next checkpoint forward, until a record is saved. */
+void writer_want_saved(struct writer *writer, uint64_t seq);
 
 #endif
