@@ -33,9 +33,12 @@ static void draft_limit(struct draft *draft, const struct clock *clock)
         break;
     case DUE_ACCRUAL:
         if (!draft->spent) {
-            (void)fprintf(draft->value_out, "%d%% of facts.%.*s, cap %d%%", clock->percent,
-                          TEXT_ARGS(draft->procedure->facts[clock->accrues_of].name),
-                          clock->cap);
+            (void)fprintf(draft->value_out, "%d%% of ", clock->percent);
+            for (uint32_t i = 0; i < clock->accrues_count; i++) {
+                (void)fprintf(draft->value_out, "%sfacts.%.*s", i == 0 ? "" : " + ",
+                              TEXT_ARGS(draft->procedure->facts[clock->accrues_of[i]].name));
+            }
+            (void)fprintf(draft->value_out, ", cap %d%%", clock->cap);
             spoken_limit(draft->words_out, draft->procedure, clock);
             (void)draft_row(draft, OUTLINE_TEXT, &accrues);
         }

@@ -178,9 +178,11 @@ static void draft_rule(struct draft *draft, const struct rule *rule)
     static const struct noun pause = {"pause", "pauses", "中止计时"};
     static const struct noun extend = {"extend", "extends", "延长"};
     static const struct noun meet = {"meet", "meets", "办结"};
+    static const struct noun unset = {"unset", "not known any more", "不再已知"};
 
     draft_conditions(draft, rule);
     draft_sets(draft, rule);
+    draft_facts_of(draft, &unset, &rule->unsets);
     draft_acts(draft, &cancel, rule->cancels, rule->cancel_count);
     draft_acts(draft, &start, rule->starts, rule->start_count);
     draft_valued(draft, &resume, rule->resumes, rule->resume_count);

@@ -138,6 +138,16 @@ static void quote_fact(FILE *out, const struct procedure *procedure, uint16_t fa
                   words_pick("`", "”"));
 }
 
+/* Of several amounts the sum. */
+static void quote_principal(FILE *out, const struct procedure *procedure,
+                            const struct clock *clock)
+{
+    for (uint32_t i = 0; i < clock->accrues_count; i++) {
+        (void)fputs(i == 0 ? "" : words_pick(" and ", "、"), out);
+        quote_fact(out, procedure, clock->accrues_of[i]);
+    }
+}
+
 void spoken_source(FILE *out, const struct procedure *procedure,
                    const struct length_source *source)
 {
@@ -178,11 +188,11 @@ void spoken_limit(FILE *out, const struct procedure *procedure, const struct clo
     case DUE_ACCRUAL:
         (void)fputs(words_pick("each day ", "每日按"), out);
         if (in_chinese()) {
-            quote_fact(out, procedure, clock->accrues_of);
+            quote_principal(out, procedure, clock);
             (void)fprintf(out, "的%d%%，至%d%%止", clock->percent, clock->cap);
         } else {
             (void)fprintf(out, "%d %% of ", clock->percent);
-            quote_fact(out, procedure, clock->accrues_of);
+            quote_principal(out, procedure, clock);
             (void)fprintf(out, ", up to %d %%", clock->cap);
         }
         break;

@@ -109,8 +109,106 @@ static void expand_needs(struct loader *loader, struct node *root)
     }
 }
 
+static void tell_no_stage(struct loader *loader, const struct node *node,
+                          const struct node *stages)
+{
+    struct text names[ENTRIES_MAX];
+    uint32_t count = 0;
+
+    for (const struct node *at = entry_first(stages); at != NULL && count < ENTRIES_MAX;
+         at = at->next) {
+        names[count++] = at->key;
+    }
+    tell_no_name(loader, WRONG_NO_STAGE, node->text, node->mark,
+                 (struct named){names, count, sizeof(names[0])});
+}
+
+static void add_once(struct loader *loader, struct node *list, const struct node *stage)
+{
+    struct node *copy;
+
+    for (const struct node *at = list->first; at != NULL; at = at->next) {
+        if (text_equal(at->text, stage->text)) {
+            return;
+        }
+    }
+    copy = layers_copy(stage, loader->arena);
+    if (copy != NULL) {
+        node_append(list, copy);
+    }
+}
+
+/* A group's stages are stages, and itself is none. */
+static void check_groups(struct loader *loader, const struct node *groups,
+                         const struct node *stages)
+{
+    for (struct node *group = groups == NULL ? NULL : groups->first; group != NULL;
+         group = group->next) {
+        if (node_get(stages, group->key) != NULL) {
+            tell(loader, WRONG_GROUP_STAGE, group->key_mark, group->key, (struct text){0});
+            group->bad = true;
+        }
+        for (struct node *at = group->first; at != NULL; at = at->next) {
+            if (!at->bad && node_get(stages, at->text) == NULL) {
+                tell_no_stage(loader, at, stages);
+                at->bad = true;
+            }
+        }
+    }
+}
+
+/* A list in which a group stands holds its stages instead, each once. */
+static void open_groups(struct loader *loader, struct node *in, const struct node *groups)
+{
+    struct node *list = layers_copy(in, loader->arena);
+    bool opened = false;
+
+    if (list == NULL) {
+        return;
+    }
+    list->kind = NODE_LIST;
+    list->text = (struct text){0};
+    while (list->first != NULL) {
+        node_remove(list->first);
+    }
+    for (const struct node *at = item_first(in); at != NULL; at = item_next(in, at)) {
+        const struct node *group = node_get(groups, at->text);
+
+        opened = opened || group != NULL;
+        if (group == NULL) {
+            add_once(loader, list, at);
+        }
+        for (const struct node *of = group == NULL ? NULL : item_first(group); of != NULL;
+             of = item_next(group, of)) {
+            add_once(loader, list, of);
+        }
+    }
+    if (opened) {
+        node_replace(in, list);
+    }
+}
+
+static void expand_groups(struct loader *loader, struct node *root)
+{
+    const struct node *groups = node_get(root, TEXT("groups"));
+    struct node *anytime = node_get(root, TEXT("anytime"));
+
+    check_groups(loader, groups, node_get(root, TEXT("stages")));
+    if (groups == NULL || groups->bad || anytime == NULL) {
+        return;
+    }
+    for (struct node *at = anytime; at != NULL; at = node_after(at, anytime)) {
+        struct node *in = at->keyed ? node_get(at, TEXT("in")) : NULL;
+
+        if (in != NULL && !in->bad && !at->bad) {
+            open_groups(loader, in, groups);
+        }
+    }
+}
+
 void expand(struct loader *loader, struct node *root)
 {
     expand_plans(loader, root);
     expand_needs(loader, root);
+    expand_groups(loader, root);
 }

@@ -13,6 +13,12 @@ static const struct shape fact = {
     .scalar = SCALAR_FACT,
     WANTED("a fact, written facts.x", "事实，写作 facts.x"),
 };
+static const struct shape fact_or_facts = {
+    .name = "fact_or_facts",
+    .scalar = SCALAR_FACT,
+    .items = &fact,
+    WANTED("a fact, written facts.x, or a list of facts", "事实，写作 facts.x，或事实列表"),
+};
 static const struct shape length_or_fact = {
     .name = "length_or_fact",
     .scalar = SCALAR_LENGTH_OR_FACT,
@@ -273,7 +279,8 @@ static const struct shape plans = {
 };
 
 static const struct map_key accrues_keys[] = {
-    {"of", &fact, KEY_WHOLE, "the money it is a part of", "计算基数（金额事实）"},
+    {"of", &fact_or_facts, KEY_WHOLE, "the money it is a part of; of several the sum",
+     "计算基数（金额事实；多项则合计）"},
     {"percent", &shape_number, KEY_WHOLE, "for each day, of 100", "每日百分比"},
     {"cap", &shape_number, KEY_WHOLE, "percent it never exceeds", "百分比上限"},
 };
@@ -439,6 +446,7 @@ static const struct map_key rule_keys[] = {
     {"warns", &warns, KEY_MAY, "what should be true, or a defect is left",
      "不成立则留下瑕疵的条件"},
     {"set", &sets, KEY_MAY, "facts with their new values", "设定的事实"},
+    {"unset", &shape_names, KEY_MAY, "facts that are not known any more", "不再已知的事实"},
     {"cancel", &shape_names, KEY_MAY, "clocks that end without an act", "取消的期限"},
     {"start", &shape_names, KEY_MAY, "clocks that begin", "起算的期限"},
     {"resume", &grounds, KEY_MAY, "clocks that run on, with the ground that ended",
@@ -505,6 +513,14 @@ static const struct shape stages = {
     WANTED("named stages", "具名阶段"),
 };
 
+static const struct shape groups = {
+    .name = "groups",
+    .named = &name_list,
+    .names = SCALAR_NAME,
+    WANTED("named lists of stages, as in {undecided: [filed, heard]}",
+           "具名阶段列表，如 {undecided: [filed, heard]}"),
+};
+
 /* The whole. */
 
 static const struct shape layer = {
@@ -556,6 +572,7 @@ static const struct map_key procedure_keys[] = {
     {"clocks", &clocks, KEY_MAY, "the limits", "期限"},
     {"opens", &events, KEY_MAY, "events that open a case", "立案的事件"},
     {"stages", &stages, KEY_MAY, "where a case may stand", "案件所处的阶段"},
+    {"groups", &groups, KEY_MAY, "named groups of stages, for `in`", "供 in 引用的阶段组"},
     {"anytime", &events, KEY_MAY, "events taken in every stage that is not final, or `in` some",
      "在所有未终结阶段（或 in 所列阶段）均可发生的事件"},
     {"notices", &notices, KEY_MAY, "the values that templates may use", "通知模板可用的值"},

@@ -125,6 +125,25 @@ static void load_cap(struct loader *loader, const struct node *node, void *field
     load_number(loader, node, field, 1000, TEXT("1000"));
 }
 
+/* A fact, or several: of them the sum. */
+static void load_principal(struct loader *loader, const struct node *node, void *field)
+{
+    struct clock *clock = field;
+
+    if (item_count(node) > ACCRUES_MAX) {
+        tell(loader, WRONG_MANY, node->mark, node->key, TEXT("8"));
+        return;
+    }
+    for (const struct node *at = item_first(node); at != NULL; at = item_next(node, at)) {
+        uint16_t *of = &clock->accrues_of[clock->accrues_count++];
+
+        *of = NO_INDEX;
+        load_money_fact(loader, at, of);
+    }
+}
+
+_Static_assert(ACCRUES_MAX == 8, "WRONG_MANY is told with it");
+
 static void load_roll(struct loader *loader, const struct node *node, void *field)
 {
     (void)loader;
@@ -144,7 +163,7 @@ static void load_span(struct loader *loader, const struct node *node, struct clo
         {"per", offsetof(struct clock, per), load_any_fact},
     };
     static const struct binding accrues[] = {
-        {"of", offsetof(struct clock, accrues_of), load_money_fact},
+        {"of", 0, load_principal},
         {"percent", offsetof(struct clock, percent), load_percent},
         {"cap", offsetof(struct clock, cap), load_cap},
     };
@@ -152,7 +171,7 @@ static void load_span(struct loader *loader, const struct node *node, struct clo
 
     clock->per = NO_INDEX;
     clock->date_fact = NO_INDEX;
-    clock->accrues_of = NO_INDEX;
+    clock->accrues_of[0] = NO_INDEX;
     clock->length.fact = NO_INDEX;
     clock->due = clock->kind == CLOCK_ACCRUAL             ? DUE_ACCRUAL
                  : node_get(node, TEXT("until")) != NULL  ? DUE_UNTIL

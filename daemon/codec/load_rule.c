@@ -133,6 +133,25 @@ static void load_sets(struct loader *loader, const struct node *map, struct rule
     rule->sets = made;
 }
 
+/* What a rule brings or sets it does not take away. */
+static void load_unsets(struct loader *loader, const struct node *list, struct rule *rule)
+{
+    for (const struct node *at = item_first(list); at != NULL; at = item_next(list, at)) {
+        uint16_t fact = find_fact(loader, at->text, at->mark);
+        bool kept = fact != NO_INDEX && rule->keep &&
+                    (fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact));
+
+        for (uint32_t i = 0; i < rule->set_count && !kept; i++) {
+            kept = fact != NO_INDEX && rule->sets[i].fact == fact;
+        }
+        if (kept) {
+            tell(loader, WRONG_UNSET, at->mark, at->text, (struct text){0});
+        } else if (fact != NO_INDEX) {
+            fact_mask_add(&rule->unsets, fact);
+        }
+    }
+}
+
 static void load_branch(struct loader *loader, const struct node *node, struct branch *branch)
 {
     static const struct binding bindings[] = {
@@ -238,6 +257,7 @@ void load_rule(struct loader *loader, const struct node *node, struct rule *rule
     load_needs(loader, node_get(node, TEXT("needs")), &rule->needs, &rule->need_count);
     load_needs(loader, node_get(node, TEXT("warns")), &rule->warns, &rule->warn_count);
     load_sets(loader, node_get(node, TEXT("set")), rule);
+    load_unsets(loader, node_get(node, TEXT("unset")), rule);
     load_acts(loader, node_get(node, TEXT("cancel")), &rule->cancels, &rule->cancel_count);
     load_acts(loader, node_get(node, TEXT("start")), &rule->starts, &rule->start_count);
     load_grounded(loader, node_get(node, TEXT("resume")), &rule->resumes, &rule->resume_count);

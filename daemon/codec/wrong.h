@@ -261,6 +261,12 @@
     X(WRONG_TAKES, "takes_twice", \
       "`{0}` is in `takes` already; take it out of `may_take`", \
       "“{0}”已在 takes 中；请从 may_take 删去") \
+    X(WRONG_UNSET, "unset_kept", \
+      "`{0}` is brought or set by the same rule; take it out of `unset`", \
+      "“{0}”由同一规则携带或设定；请从 unset 删去") \
+    X(WRONG_GROUP_STAGE, "group_stage", \
+      "`{0}` is a stage too; give the group another name", \
+      "“{0}”也是阶段的名称；请给阶段组另取名称") \
     X(WRONG_READS, "need_reads", \
       "`{0}` is what this event brings, and here the fact from before is read; write " \
       "event.{0}", \

@@ -32,6 +32,15 @@ static void keep_carried(struct turn *turn, const struct rule *rule)
     }
 }
 
+static void unset_facts(struct turn *turn, const struct rule *rule)
+{
+    for (uint16_t fact = 0; fact < turn->procedure->fact_count; fact++) {
+        if (fact_mask_has(&rule->unsets, fact) && turn->state->facts[fact].value.known) {
+            set_fact(turn, fact, value_unknown(turn->procedure->facts[fact].type));
+        }
+    }
+}
+
 /* All of them see the facts as they were before any, so that their order cannot matter. */
 static void set_facts(struct turn *turn, const struct rule *rule)
 {
@@ -46,6 +55,7 @@ static void set_facts(struct turn *turn, const struct rule *rule)
             turn_refuse_unknown(turn, rule->sets[i].value);
         }
     }
+    unset_facts(turn, rule);
     for (uint32_t i = 0; i < rule->set_count; i++) {
         if (values[i].known) {
             set_fact(turn, rule->sets[i].fact, values[i]);
@@ -148,7 +158,7 @@ static void act_clocks(struct turn *turn, const struct rule *rule)
     for (uint32_t i = 0; i < rule->pause_count; i++) {
         const struct clock_act *act = &rule->pauses[i];
 
-        verb_pause(turn, turn_instance(turn, act->clock), act->clock, act->ground);
+        verb_pause(turn, turn_instance(turn, act->clock), act->clock, act->ground, false);
     }
     for (uint32_t i = 0; i < rule->extend_count; i++) {
         const struct clock_act *act = &rule->extends[i];

@@ -188,6 +188,28 @@ static void derive_anew(struct turn *turn, struct instance *instance, int64_t ac
     }
 }
 
+/* Whether an accrual runs by an amount that this wrong value is a part of. */
+static bool ran_by(struct turn *turn, const struct instance *instance, uint16_t fact,
+                   const struct value *wrong)
+{
+    const struct clock *clock = &turn->procedure->clocks[instance->clock];
+    struct value *held = &turn->state->facts[fact].value;
+    struct value right = *held;
+    int64_t fen = -1;
+    bool found = false;
+
+    for (uint32_t i = 0; i < clock->accrues_count; i++) {
+        found = found || clock->accrues_of[i] == fact;
+    }
+    if (!found) {
+        return false;
+    }
+    *held = *wrong;
+    found = verb_principal(turn, clock, &fen) && fen == instance->principal;
+    *held = right;
+    return found;
+}
+
 /* A live clock that runs by a fact that was wrong runs by the right one. (Dates are followed
  * whoever changes them.) */
 static void follow_fact(struct turn *turn, uint16_t fact, const struct value *wrong)
@@ -199,19 +221,20 @@ static void follow_fact(struct turn *turn, uint16_t fact, const struct value *wr
         const struct clock *clock = &turn->procedure->clocks[instance->clock];
         bool length = clock->length.given && clock->length.fact == fact &&
                       length_equal(instance->length, wrong->length);
-        bool principal = clock->due == DUE_ACCRUAL && clock->accrues_of == fact &&
-                         instance->principal == wrong->number;
+        bool principal = !length && ran_by(turn, instance, fact, wrong);
+        int64_t fen = instance->principal;
 
         if (!(length || principal) || !instance_is_live(instance)) {
             continue;
         }
-        if (length ? !verb_length_fits(clock, right->length) : right->number < 0) {
+        if (length ? !verb_length_fits(clock, right->length)
+                   : !verb_principal(turn, clock, &fen)) {
             turn_refuse_clock(turn, &turn_unfit, instance->clock);
             turn_argument(turn, 1, turn->procedure->facts[fact].name);
             continue;
         }
         instance->length = length ? right->length : instance->length;
-        instance->principal = principal ? right->number : instance->principal;
+        instance->principal = fen;
         derive_anew(turn, instance, INSTANT_NONE);
     }
 }

@@ -19,6 +19,7 @@
 #define SLOTS_MAX     64 /* entries times receivers of one clock */
 #define RECEIVERS_MAX 16
 #define EXTENDS_MAX   16 /* named extensions of one clock */
+#define ACCRUES_MAX   8  /* amounts that one accrual is a part of */
 
 #define NO_INDEX 0xffff /* of anything that may be absent */
 
@@ -125,7 +126,9 @@ struct clock {
     enum due_kind due;
     struct length_source length; /* DUE_LENGTH, DUE_BEFORE */
     uint16_t date_fact;          /* DUE_UNTIL, DUE_BEFORE */
-    uint16_t accrues_of;         /* DUE_ACCRUAL: a money fact */
+    uint16_t accrues_of[ACCRUES_MAX]; /* DUE_ACCRUAL: money facts; what of the others is unset
+                                         adds nothing, the first must be set */
+    uint32_t accrues_count;
     int32_t percent;
     int32_t cap; /* percent */
     bool roll_forward;
@@ -181,6 +184,7 @@ struct rule {
     uint32_t warn_count;
     const struct assignment *sets;
     uint32_t set_count;
+    struct fact_mask unsets; /* facts that are not known any more */
     const struct clock_act *cancels;
     uint32_t cancel_count;
     const struct clock_act *starts;

@@ -108,6 +108,29 @@ static uint32_t rules_of_a_calling(const struct procedure *procedure)
     return of_stage + anytime + 1;
 }
 
+static struct fact_mask unset_by(const struct offer *offers, uint32_t count)
+{
+    struct fact_mask unset = {{0}};
+
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < offers[i].rule_count; j++) {
+            unset = mask_both(unset, offers[i].rules[j].unsets);
+        }
+    }
+    return unset;
+}
+
+static struct fact_mask unset_somewhere(const struct procedure *procedure)
+{
+    struct fact_mask unset = unset_by(procedure->anytime, procedure->anytime_count);
+
+    for (uint32_t i = 0; i < procedure->stage_count; i++) {
+        unset = mask_both(
+            unset, unset_by(procedure->stages[i].offers, procedure->stages[i].offer_count));
+    }
+    return unset;
+}
+
 static void name_ends(struct prover *prover)
 {
     const struct procedure *procedure = prover->procedure;
@@ -123,6 +146,7 @@ static void name_ends(struct prover *prover)
     prover->all_clocks = procedure->clock_count == 64
                              ? ~(uint64_t)0
                              : ((uint64_t)1 << procedure->clock_count) - 1;
+    prover->unset_later = unset_somewhere(procedure);
 }
 
 static bool prover_begin(struct prover *prover)

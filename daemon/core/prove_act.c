@@ -49,6 +49,7 @@ static bool is_sure(const struct guard *guard, const struct fact_mask *facts)
             }
             break;
         case SYMBOL_EVENT_FACT:
+        case SYMBOL_PERSON:
         case SYMBOL_REGISTER:
             return false;
         case SYMBOL_DEFINE:
@@ -81,6 +82,7 @@ static void set_facts(const struct passage *passage, struct sure *sure)
             fact_mask_add(&sure->facts, rule->sets[i].fact);
         }
     }
+    sure->facts = mask_without(sure->facts, rule->unsets);
 }
 
 /* Whether a clock's own condition surely holds where this branch of the rule is taken. */
@@ -117,6 +119,8 @@ static bool surely_wanted(const struct passage *passage, const struct clock *clo
 static void has_started(struct prover *prover, uint16_t index, const struct fact_mask *facts)
 {
     struct fact_mask all = mask_both(*facts, clock_needs(&prover->procedure->clocks[index]));
+
+    all = mask_without(all, prover->unset_later);
 
     if (prover->known_with_any[index]) {
         all = mask_common(all, prover->known_with[index]);

@@ -170,7 +170,7 @@ struct fact_mask clock_needs(const struct clock *clock)
         fact_mask_add(&needs, clock->date_fact);
     }
     if (clock->due == DUE_ACCRUAL) {
-        fact_mask_add(&needs, clock->accrues_of);
+        fact_mask_add(&needs, clock->accrues_of[0]);
     }
     if (clock->per != NO_INDEX) {
         fact_mask_add(&needs, clock->per);

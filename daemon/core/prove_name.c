@@ -319,7 +319,11 @@ static void fact_name(struct solver *solver, struct term *term, const struct gua
 
     const struct assignment *assignment = set_by(rule, fact);
 
-    if (assignment != NULL) {
+    if (fact_mask_has(&rule->unsets, fact)) {
+        key_of(term, SYMBOL_FACT, fact, AFTER);
+        solver->variables[name_variable(solver, term, node, true)].allowed =
+            values_between(0, 0);
+    } else if (assignment != NULL) {
         fact_set(solver, term, node, assignment->value);
     } else if (rule->keep && !solver->scene.quiet && fact_mask_has(&rule->takes, fact)) {
         event_fact(solver, term, node);
@@ -479,6 +483,7 @@ void term_of_name(struct prover *prover, const struct guard_node *nodes, uint32_
     case SYMBOL_DEFINE:
     case SYMBOL_OCCURRED:
     case SYMBOL_RECEIVED:
+    case SYMBOL_PERSON:
     case SYMBOL_AGENCY:
     case SYMBOL_UNIT:
     case SYMBOL_OPENED:
@@ -492,7 +497,10 @@ void term_of_name(struct prover *prover, const struct guard_node *nodes, uint32_
 
     bool unset =
         blank && (node->symbol.kind == SYMBOL_STAGE || node->symbol.kind == SYMBOL_OPENED);
-    uint16_t index = name_variable(solver, term, node, unset);
+    bool nobody = node->symbol.kind == SYMBOL_PERSON; /* an outside role may come without one */
+    uint16_t index = name_variable(solver, term, node, unset || nobody);
+
+    unset = unset || (nobody && solver->scene.quiet);
 
     if (unset) {
         solver->variables[index].allowed = values_between(0, 0);

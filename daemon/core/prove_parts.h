@@ -105,6 +105,8 @@ struct prover {
     const struct rule **rules;               /* room for one calling */
     struct fact_mask known_with[CLOCKS_MAX]; /* facts set whenever such a clock has started */
     bool known_with_any[CLOCKS_MAX];         /* … it was seen to start */
+    struct fact_mask unset_later; /* facts that some rule unsets: a clock that runs says nothing
+                                     of them */
     bool known_moved; /* what is known with a clock grew less: look at all again */
     struct meaning_room *room;
     struct solver *solver;

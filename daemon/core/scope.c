@@ -30,6 +30,7 @@ struct fixed_name {
 static const struct fixed_name event_names[] = {
     {TEXT_INIT("occurred"), {.kind = SYMBOL_OCCURRED, .type = VALUE_INSTANT}},
     {TEXT_INIT("received"), {.kind = SYMBOL_RECEIVED, .type = VALUE_INSTANT}},
+    {TEXT_INIT("person"), {.kind = SYMBOL_PERSON, .type = VALUE_TEXT}},
 };
 
 static const struct fixed_name case_names[] = {

@@ -14,6 +14,7 @@ enum symbol_kind {
     SYMBOL_EVENT_FACT, /* event.x, as the event carries it; index: the fact */
     SYMBOL_OCCURRED,   /* event.occurred: instant */
     SYMBOL_RECEIVED,   /* event.received: instant */
+    SYMBOL_PERSON,     /* event.person: text, who acted; unset where nobody did */
     SYMBOL_STAGE,      /* case.stage: choice over the procedure's stages, in their order */
     SYMBOL_AGENCY,     /* case.agency: text */
     SYMBOL_UNIT,       /* case.unit: text */

@@ -183,7 +183,7 @@ void standing_act(struct turn *turn)
         assign_lists(turn);
         break;
     case EVENT_CLOCK_PAUSED:
-        verb_pause(turn, named_instance(turn), clock, ground);
+        verb_pause(turn, named_instance(turn), clock, ground, true);
         break;
     case EVENT_CLOCK_RESUMED:
         verb_resume(turn, named_instance(turn), clock, ground);

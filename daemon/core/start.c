@@ -122,6 +122,22 @@ static void tell_unfit(struct turn *turn, uint16_t index, uint16_t fact)
     }
 }
 
+bool verb_principal(const struct turn *turn, const struct clock *clock, int64_t *fen)
+{
+    int64_t sum = 0;
+
+    for (uint32_t i = 0; i < clock->accrues_count; i++) {
+        const struct value *value = &turn->state->facts[clock->accrues_of[i]].value;
+
+        if (value->known &&
+            (value->number < 0 || __builtin_add_overflow(sum, value->number, &sum))) {
+            return false;
+        }
+    }
+    *fen = sum;
+    return true;
+}
+
 /* What a new instance takes from facts; false: one cannot be taken, and that is told. */
 static bool take_facts(struct turn *turn, uint16_t index, struct instance *instance)
 {
@@ -148,15 +164,13 @@ static bool take_facts(struct turn *turn, uint16_t index, struct instance *insta
         instance->date = value->date;
     }
     if (clock->due == DUE_ACCRUAL) {
-        value = clock_fact(turn, index, clock->accrues_of);
-        if (value != NULL && value->number < 0) {
-            tell_unfit(turn, index, clock->accrues_of);
-            value = NULL;
-        }
-        if (value == NULL) {
+        if (clock_fact(turn, index, clock->accrues_of[0]) == NULL) {
             return false;
         }
-        instance->principal = value->number;
+        if (!verb_principal(turn, clock, &instance->principal)) {
+            tell_unfit(turn, index, clock->accrues_of[0]);
+            return false;
+        }
         instance->length = accrual_length(clock->percent, clock->cap);
     }
     return true;

@@ -132,7 +132,9 @@ void act_settle(struct turn *turn);
 void verb_cancel(struct turn *turn, uint16_t clock);
 void verb_start(struct turn *turn, uint16_t clock);
 void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
-void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
+/* `asked`: the event asks for just this, and is refused where it comes after the due. */
+void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground,
+                bool asked);
 void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
                  const struct value *length);
 void verb_meet(struct turn *turn, uint16_t clock, const struct value *at);
@@ -145,6 +147,8 @@ void verb_end(struct turn *turn, struct instance *instance, enum instance_state 
 void verb_settle(struct turn *turn, struct instance *instance);
 /* Whether a clock can run for a length that a fact holds. */
 bool verb_length_fits(const struct clock *clock, struct length length);
+/* The sum that an accrual is a part of; false: it is no amount that could be owed. */
+bool verb_principal(const struct turn *turn, const struct clock *clock, int64_t *fen);
 /* What an act makes of a clock: met, met late, used. */
 enum instance_state verb_met(const struct clock *clock, bool in_time);
 /* Those who were told of a breach are told that there was none. */
@@ -179,7 +183,8 @@ void correct_act(struct turn *turn);
     X(backdate, "it occurred too long ago: at most {0} back", "发生时间过早：最多可追溯{0}") \
     X(future, "it lies in the future", "发生时间在将来")                                     \
     X(clock_live, "clock {0} is running already", "期限“{0}”已在计算中")                     \
-    X(after_due, "it came after clock {0} fell due", "期限“{0}”届满之后，不得再办理")        \
+    X(after_due, "it came after clock {0} fell due: that stays as it is",                    \
+      "期限“{0}”届满之后，不得再办理")                                                       \
     X(order, "it lies before the start or the last resume of clock {0}",                     \
       "早于期限“{0}”的起算或上次恢复")                                                       \
     X(too_long, "clock {0} may be extended by {1} at most", "期限“{0}”最多可延长{1}")        \

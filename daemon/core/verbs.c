@@ -147,7 +147,7 @@ static struct effect *pause_effect(struct turn *turn, enum effect_kind kind,
 
 /* What stands against a pause is told. */
 static bool may_pause(struct turn *turn, const struct instance *instance, uint16_t clock,
-                      uint16_t ground)
+                      uint16_t ground, bool asked)
 {
     if (instance == NULL || !instance_is_live(instance)) {
         turn_nothing(turn, &turn_not_live, clock);
@@ -162,15 +162,21 @@ static bool may_pause(struct turn *turn, const struct instance *instance, uint16
         return false;
     }
     if (instance->state != INSTANCE_PAUSED && turn->start_ms >= instance->due.due_ms) {
-        turn_refuse_clock(turn, &turn_after_due, clock);
+        /* A rule's pause is only a part of an event that happened all the same. */
+        if (asked) {
+            turn_refuse_clock(turn, &turn_after_due, clock);
+        } else {
+            turn_nothing(turn, &turn_after_due, clock);
+        }
         return false;
     }
     return true;
 }
 
-void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground)
+void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground,
+                bool asked)
 {
-    if (!may_pause(turn, instance, clock, ground)) {
+    if (!may_pause(turn, instance, clock, ground, asked)) {
         return;
     }
 

@@ -176,6 +176,10 @@ static struct value read(const void *context, const struct symbol *symbol,
         return value_number(VALUE_INSTANT, turn->occurred_ms);
     case SYMBOL_RECEIVED:
         return value_number(VALUE_INSTANT, turn->received_ms);
+    case SYMBOL_PERSON:
+        return turn->event == NULL || text_empty(turn->event->person)
+                   ? value_unknown(VALUE_TEXT)
+                   : value_text(turn->event->person);
     case SYMBOL_STAGE:
         return state->phase == CASE_NEW ? value_unknown(VALUE_CHOICE)
                                         : (struct value){.type = VALUE_CHOICE,

@@ -186,7 +186,7 @@ void oracle_close_if_done(struct oracle *oracle);
 /* The review that follows on an instant. */
 int64_t oracle_review(struct oracle *oracle, uint32_t place, int64_t from_ms);
 void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms);
-void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground);
+void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool asked);
 void oracle_resume(struct oracle *oracle, uint32_t place, uint16_t ground);
 void oracle_extend(struct oracle *oracle, uint32_t place, struct length length);
 /* Whether an entry went to a receiver, of what the log of the case says from a place on. */

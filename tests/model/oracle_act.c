@@ -350,11 +350,11 @@ static void start(struct oracle *oracle, uint16_t at_clock, bool soft)
         instance.date = state->facts[clock->date_fact].date;
     }
     if (clock->due == DUE_ACCRUAL) {
-        if (!state->facts[clock->accrues_of].known) {
+        if (!state->facts[clock->accrues_of[0]].known) {
             cannot(oracle, soft, "unknown");
             return;
         }
-        instance.principal = state->facts[clock->accrues_of].number;
+        instance.principal = state->facts[clock->accrues_of[0]].number;
         if (instance.principal < 0) {
             cannot(oracle, soft, "unfit");
             return;
@@ -417,7 +417,7 @@ static void mark_late_report(struct oracle *oracle, uint32_t place, int64_t due_
     }
 }
 
-void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground)
+void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool asked)
 {
     struct oracle_case *state = &oracle->next;
     struct oracle_instance *instance = &state->instances[place];
@@ -439,7 +439,9 @@ void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground)
         return;
     }
     if (!due.paused && at_ms >= due.due_ms) {
-        oracle_refuse(oracle, TEXT("after_due"));
+        if (asked) { /* as part of a rule it does nothing */
+            oracle_refuse(oracle, TEXT("after_due"));
+        }
         return;
     }
     MUST(state->stop_count < ORACLE_STOPS);
@@ -664,7 +666,7 @@ static void act_clocks(struct oracle *oracle, const struct rule *rule)
 
         if (place >= 0 && oracle_live(&state->instances[place]) &&
             !pause_open(oracle, (uint32_t)place, rule->pauses[i].ground, false)) {
-            oracle_pause(oracle, (uint32_t)place, rule->pauses[i].ground);
+            oracle_pause(oracle, (uint32_t)place, rule->pauses[i].ground, false);
         }
     }
     for (uint32_t i = 0; i < rule->extend_count; i++) {

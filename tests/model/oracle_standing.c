@@ -282,7 +282,7 @@ void standing_act_it(struct oracle *oracle)
         return;
     case EVENT_CLOCK_PAUSED:
         if (live && !open_on(oracle, place, ground_of(oracle), false)) {
-            oracle_pause(oracle, (uint32_t)place, ground_of(oracle));
+            oracle_pause(oracle, (uint32_t)place, ground_of(oracle), true);
         }
         return;
     case EVENT_CLOCK_RESUMED:
