@@ -1,67 +1,34 @@
 #include "duban.h"
 
-#include <duban/v1/duban.pb-c.h>
-#include <errno.h>
-#include <pthread.h>
-#include <stdbool.h>
-#include <stdio.h>
+#include "parts.h"
+
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
-#include <zmq.h>
 
-enum { WINDOW = 1024, RESEND_MS = 5000, ERROR_BYTES = 256, LOOK_MS = 100 };
+enum { WINDOW = 1024, RESEND_MS = 5000 };
 
-/* An event that is under way. */
-struct unanswered {
-    uint64_t number; /* 0: the place is free */
-    uint8_t *frame;  /* owned */
-    size_t size;
-    int64_t sent_ms;
-};
-
-struct duban {
-    void *context;
-    void *socket;
-    pthread_mutex_t mutex;
-    struct unanswered *window; /* owned; an event's place is its number modulo the size */
-    uint32_t window_size;
-    uint32_t count;
-    uint32_t resend_ms;
-    int64_t looked_ms; /* when the window was last searched for what to send again */
-    uint64_t next;
-    Duban__V1__Reply *reply;      /* owned: what the last receipt points into */
-    struct duban_reason *reasons; /* owned: likewise */
-    char error[ERROR_BYTES];
-};
-
-static int64_t steady_ms(void)
+static enum duban_result no_memory(void)
 {
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return fail(DUBAN_NO_MEMORY, "out of memory", "内存不足");
 }
 
-static enum duban_result fail(struct duban *duban, enum duban_result result, const char *words)
+static bool init(struct duban *duban, const struct duban_options *options)
 {
-    (void)snprintf(duban->error, sizeof(duban->error), "%s", words);
-    return result;
-}
+    pthread_condattr_t steady;
 
-static bool set(void *socket, int option, int value)
-{
-    return zmq_setsockopt(socket, option, &value, sizeof(value)) == 0;
-}
-
-static bool open_socket(struct duban *duban, const char *endpoint)
-{
-    duban->context = zmq_ctx_new();
-    duban->socket = duban->context == NULL ? NULL : zmq_socket(duban->context, ZMQ_DEALER);
-    return duban->socket != NULL && set(duban->socket, ZMQ_LINGER, 0) &&
-           set(duban->socket, ZMQ_SNDHWM, 0) && set(duban->socket, ZMQ_RECONNECT_IVL, 250) &&
-           set(duban->socket, ZMQ_RECONNECT_IVL_MAX, 30000) &&
-           zmq_connect(duban->socket, endpoint) == 0;
+    (void)pthread_mutex_init(&duban->mutex, NULL);
+    (void)pthread_condattr_init(&steady);
+    (void)pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    (void)pthread_cond_init(&duban->turned, &steady);
+    (void)pthread_condattr_destroy(&steady);
+    duban->poll_fd = duban->nudge_fd = duban->timer_fd = -1;
+    duban->window_size = options != NULL && options->window > 0 ? options->window : WINDOW;
+    duban->resend_ms =
+        options != NULL && options->resend_ms > 0 ? options->resend_ms : RESEND_MS;
+    duban->oldest = duban->unsent = duban->next = 1;
+    duban->ready_end = &duban->ready;
+    duban->window = calloc(duban->window_size, sizeof(*duban->window));
+    return duban->window != NULL;
 }
 
 enum duban_result duban_open(struct duban **out, const char *endpoint,
@@ -71,34 +38,18 @@ enum duban_result duban_open(struct duban **out, const char *endpoint,
 
     *out = NULL;
     if (duban == NULL) {
-        return DUBAN_NO_MEMORY;
+        return no_memory();
     }
-    (void)pthread_mutex_init(&duban->mutex, NULL);
-    duban->window_size = options != NULL && options->window > 0 ? options->window : WINDOW;
-    duban->resend_ms =
-        options != NULL && options->resend_ms > 0 ? options->resend_ms : RESEND_MS;
-    duban->next = 1;
-    duban->window = calloc(duban->window_size, sizeof(*duban->window));
-    if (duban->window == NULL) {
+    if (!init(duban, options)) {
         duban_close(duban);
-        return DUBAN_NO_MEMORY;
+        return no_memory();
     }
-    if (!open_socket(duban, endpoint)) {
+    if (!link_open(duban, endpoint)) {
         duban_close(duban);
-        return DUBAN_NETWORK;
+        return fail(DUBAN_NETWORK, "the endpoint cannot be used", "该地址无法使用");
     }
     *out = duban;
     return DUBAN_OK;
-}
-
-static void forget_reply(struct duban *duban)
-{
-    if (duban->reply != NULL) {
-        duban__v1__reply__free_unpacked(duban->reply, NULL);
-        duban->reply = NULL;
-    }
-    free(duban->reasons);
-    duban->reasons = NULL;
 }
 
 void duban_close(struct duban *duban)
@@ -106,322 +57,267 @@ void duban_close(struct duban *duban)
     if (duban == NULL) {
         return;
     }
-    forget_reply(duban);
-    if (duban->socket != NULL) {
-        (void)zmq_close(duban->socket);
-    }
-    if (duban->context != NULL) {
-        (void)zmq_ctx_term(duban->context);
+    link_close(duban);
+    while (duban->ready != NULL) {
+        struct answer *answer = duban->ready;
+
+        duban->ready = answer->next;
+        free(answer);
     }
     for (uint32_t i = 0; duban->window != NULL && i < duban->window_size; i++) {
-        free(duban->window[i].frame);
+        forget(duban, &duban->window[i]);
     }
     free(duban->window);
+    (void)pthread_cond_destroy(&duban->turned);
     (void)pthread_mutex_destroy(&duban->mutex);
     free(duban);
 }
 
-/* protobuf-c takes mutable texts that it only reads; the const is shed here alone. */
-static char *text(const char *ours)
-{
-    static const char nothing[] = "";
-    union {
-        const char *ours;
-        char *theirs;
-    } view = {.ours = ours == NULL ? nothing : ours};
-
-    return view.theirs;
-}
-
-/* The lists of a message: one block for the items, one for the pointers to them. */
-struct lists {
-    Duban__V1__Fact *facts;
-    Duban__V1__Fact **fact_places;
-    Duban__V1__Document *documents;
-    Duban__V1__Document **document_places;
-    char **with;
-};
-
-static bool fill_lists(const struct duban_event *event, struct lists *lists)
-{
-    lists->facts = calloc(event->fact_count + 1, sizeof(*lists->facts));
-    lists->fact_places = calloc(event->fact_count + 1, sizeof(*lists->fact_places));
-    lists->documents = calloc(event->document_count + 1, sizeof(*lists->documents));
-    lists->document_places = calloc(event->document_count + 1, sizeof(*lists->document_places));
-    lists->with = calloc(event->with_count + 1, sizeof(*lists->with));
-    if (lists->facts == NULL || lists->fact_places == NULL || lists->documents == NULL ||
-        lists->document_places == NULL || lists->with == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < event->fact_count; i++) {
-        duban__v1__fact__init(&lists->facts[i]);
-        lists->facts[i].name = text(event->facts[i].name);
-        lists->facts[i].value = text(event->facts[i].value);
-        lists->fact_places[i] = &lists->facts[i];
-    }
-    for (size_t i = 0; i < event->document_count; i++) {
-        const struct duban_document *document = &event->documents[i];
-        Duban__V1__Document *out = &lists->documents[i];
-
-        duban__v1__document__init(out);
-        out->kind = text(document->kind);
-        out->title = text(document->title);
-        out->uri = text(document->uri);
-        if (document->sha256 != NULL) {
-            out->sha256.len = 32;
-            out->sha256.data = (uint8_t *)text((const char *)document->sha256);
-        }
-        lists->document_places[i] = out;
-    }
-    for (size_t i = 0; i < event->with_count; i++) {
-        lists->with[i] = text(event->with[i]);
-    }
-    return true;
-}
-
-static void free_lists(struct lists *lists)
-{
-    free(lists->facts);
-    free(lists->fact_places);
-    free(lists->documents);
-    free(lists->document_places);
-    free(lists->with);
-}
-
-static uint8_t *pack(uint64_t number, const struct duban_event *event,
-                     const struct lists *lists, size_t *size)
-{
-    Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
-    Duban__V1__Event wire = DUBAN__V1__EVENT__INIT;
-    Duban__V1__Actor actor = DUBAN__V1__ACTOR__INIT;
-
-    actor.person = text(event->person);
-    actor.role = text(event->role);
-    wire.id = text(event->id);
-    wire.source = text(event->source);
-    wire.agency = text(event->agency);
-    wire.case_id = text(event->case_id);
-    wire.type = text(event->type);
-    wire.occurred_at_ms = event->occurred_at_ms;
-    wire.actor = &actor;
-    wire.n_with = event->with_count;
-    wire.with = lists->with;
-    wire.n_facts = event->fact_count;
-    wire.facts = lists->fact_places;
-    wire.n_documents = event->document_count;
-    wire.documents = lists->document_places;
-    wire.note = text(event->note);
-    wire.procedure = text(event->procedure);
-    wire.unit = text(event->unit);
-    wire.wait_for_ms = event->wait_for_ms;
-    request.number = number;
-    request.what_case = DUBAN__V1__REQUEST__WHAT_PUBLISH;
-    request.publish = &wire;
-    *size = duban__v1__request__get_packed_size(&request);
-
-    uint8_t *frame = malloc(*size);
-
-    if (frame != NULL) {
-        duban__v1__request__pack(&request, frame);
-    }
-    return frame;
-}
-
-static void send_frame(struct duban *duban, struct unanswered *place)
-{
-    int rc;
-
-    do {
-        rc = zmq_send(duban->socket, place->frame, place->size, ZMQ_DONTWAIT);
-    } while (rc < 0 && errno == EINTR);
-    /* What could not be sent now is sent again like what stays unanswered. */
-    place->sent_ms = steady_ms();
-}
-
-static enum duban_result publish(struct duban *duban, const struct duban_event *event,
-                                 uint64_t *ticket)
+/* A free place for the next number; NULL: there is none. */
+static struct unanswered *next_place(struct duban *duban)
 {
     struct unanswered *place = &duban->window[duban->next % duban->window_size];
-    struct lists lists = {0};
 
-    if (place->number != 0) {
-        return fail(duban, DUBAN_FULL, "too many events are unanswered");
-    }
-    if (fill_lists(event, &lists)) {
-        place->frame = pack(duban->next, event, &lists, &place->size);
-    }
-    free_lists(&lists);
-    if (place->frame == NULL) {
-        return fail(duban, DUBAN_NO_MEMORY, "out of memory");
-    }
-    place->number = duban->next++;
+    return place->number == 0 ? place : NULL;
+}
+
+/* Under way from here on; the frame is taken. */
+static void begin(struct duban *duban, struct unanswered *place, struct frame frame)
+{
+    *place = (struct unanswered){.number = duban->next++, .frame = frame};
     duban->count++;
-    *ticket = place->number;
-    send_frame(duban, place);
+}
+
+static enum duban_result publish(struct duban *duban, const struct duban_event *events,
+                                 size_t count, bool batch, struct unanswered **out)
+{
+    struct unanswered *place = next_place(duban);
+
+    if (place == NULL) {
+        return fail(DUBAN_FULL, "too many events are unanswered", "未答复的事件过多");
+    }
+
+    struct frame frame = pack_events(duban->next, events, count, batch);
+
+    if (frame.bytes == NULL) {
+        return no_memory();
+    }
+    begin(duban, place, frame);
+    *out = place;
     return DUBAN_OK;
+}
+
+static enum duban_result publish_and_go(struct duban *duban, const struct duban_event *events,
+                                        size_t count, bool batch, uint64_t *ticket)
+{
+    struct unanswered *place;
+
+    (void)pthread_mutex_lock(&duban->mutex);
+
+    enum duban_result result = publish(duban, events, count, batch, &place);
+
+    if (result == DUBAN_OK) {
+        *ticket = place->number;
+    }
+    link_turn(duban);
+    link_show(duban);
+    (void)pthread_cond_broadcast(&duban->turned);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return result;
 }
 
 enum duban_result duban_publish(struct duban *duban, const struct duban_event *event,
                                 uint64_t *ticket)
 {
-    (void)pthread_mutex_lock(&duban->mutex);
-
-    enum duban_result result = publish(duban, event, ticket);
-
-    (void)pthread_mutex_unlock(&duban->mutex);
-    return result;
+    return publish_and_go(duban, event, 1, false, ticket);
 }
 
-/* In the order first sent, for order matters to a case. */
-static void send_again(struct duban *duban)
+enum duban_result duban_publish_batch(struct duban *duban, const struct duban_event *events,
+                                      size_t count, uint64_t *ticket)
 {
-    int64_t now_ms = steady_ms();
-
-    if (now_ms - duban->looked_ms < LOOK_MS) {
-        return;
+    if (count == 0 || count > BATCH_MAX) {
+        return fail(DUBAN_REFUSED, "a batch holds 1 to 256 events", "一批应有 1 至 256 个事件");
     }
-    duban->looked_ms = now_ms;
-    for (uint32_t i = 0; i < duban->window_size && duban->count > 0; i++) {
-        struct unanswered *place = &duban->window[(duban->next + i) % duban->window_size];
-
-        if (place->number != 0 && now_ms - place->sent_ms >= duban->resend_ms) {
-            send_frame(duban, place);
-        }
-    }
+    return publish_and_go(duban, events, count, true, ticket);
 }
 
-static void give_reasons(Duban__V1__Reason *const *from, size_t count, struct duban_reason *to)
+static void wait_for_turn(struct duban *duban, int64_t until_ms)
 {
-    for (size_t i = 0; i < count; i++) {
-        to[i] = (struct duban_reason){
-            .code = from[i]->code,
-            .zh = from[i]->zh,
-            .en = from[i]->en,
-            .law = from[i]->law,
-        };
-    }
+    int64_t latest_ms = steady_ms() + 1000; /* a forgotten wake-up costs no more than that */
+    struct timespec until;
+
+    until_ms = until_ms < latest_ms ? until_ms : latest_ms;
+    until.tv_sec = (time_t)(until_ms / 1000);
+    until.tv_nsec = (long)(until_ms % 1000 * 1000000);
+    (void)pthread_cond_timedwait(&duban->turned, &duban->mutex, &until);
 }
 
-static enum duban_result give_receipt(struct duban *duban, uint64_t ticket,
-                                      struct duban_receipt *out)
+static bool has_answer(struct duban *duban, const struct unanswered *place)
 {
-    const Duban__V1__Receipt *receipt = duban->reply->receipt;
-    size_t all = receipt->n_reasons + receipt->n_nothing;
-
-    duban->reasons = calloc(all + 1, sizeof(*duban->reasons));
-    if (duban->reasons == NULL) {
-        return fail(duban, DUBAN_NO_MEMORY, "out of memory");
-    }
-    give_reasons(receipt->reasons, receipt->n_reasons, duban->reasons);
-    give_reasons(receipt->nothing, receipt->n_nothing, duban->reasons + receipt->n_reasons);
-    *out = (struct duban_receipt){
-        .verdict = (enum duban_verdict)receipt->verdict,
-        .first = (enum duban_verdict)(receipt->first != 0 ? receipt->first : receipt->verdict),
-        .ticket = ticket,
-        .id = receipt->id,
-        .seq = receipt->seq,
-        .revision = receipt->revision,
-        .stage = receipt->stage,
-        .next_at_ms = receipt->next_at_ms,
-        .generation = receipt->generation,
-        .reasons = duban->reasons,
-        .reason_count = receipt->n_reasons,
-        .nothings = duban->reasons + receipt->n_reasons,
-        .nothing_count = receipt->n_nothing,
-    };
-    return DUBAN_OK;
+    (void)duban;
+    return place->done;
 }
 
-/* A reply to something that was answered already (it had been sent twice) is passed by. */
-static bool settle(struct duban *duban, uint64_t number)
+static bool has_any(struct duban *duban, const struct unanswered *place)
 {
-    struct unanswered *place = &duban->window[number % duban->window_size];
-
-    if (number == 0 || place->number != number) {
-        return false;
-    }
-    free(place->frame);
-    *place = (struct unanswered){0};
-    duban->count--;
-    return true;
+    (void)place;
+    return duban->ready != NULL;
 }
 
-/* Take one message; DUBAN_TIMEOUT when there is none, or none that matters. */
-static enum duban_result take(struct duban *duban, struct duban_receipt *receipt)
+static bool has_room(struct duban *duban, const struct unanswered *place)
 {
-    zmq_msg_t message;
-    enum duban_result result = DUBAN_TIMEOUT;
-
-    (void)zmq_msg_init(&message);
-    if (zmq_msg_recv(&message, duban->socket, ZMQ_DONTWAIT) >= 0) {
-        forget_reply(duban);
-        duban->reply =
-            duban__v1__reply__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
-    }
-    (void)zmq_msg_close(&message);
-    if (duban->reply == NULL || !settle(duban, duban->reply->number)) {
-        return result;
-    }
-    if (duban->reply->what_case == DUBAN__V1__REPLY__WHAT_RECEIPT) {
-        result = give_receipt(duban, duban->reply->number, receipt);
-    } else if (duban->reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {
-        result = fail(duban, DUBAN_REFUSED, duban->reply->error->en);
-    }
-    return result;
+    (void)place;
+    return next_place(duban) != NULL;
 }
 
-static int wait_ms(int64_t until_ms, int timeout_ms)
+/* When a time given by a caller is over. */
+static int64_t end_of(int timeout_ms)
 {
-    int64_t left_ms = timeout_ms < 0 ? LOOK_MS : until_ms - steady_ms();
-
-    left_ms = left_ms < 0 ? 0 : left_ms;
-    return (int)(left_ms > LOOK_MS ? LOOK_MS : left_ms);
+    return timeout_ms < 0 ? INT64_MAX : steady_ms() + timeout_ms;
 }
 
-static enum duban_result next(struct duban *duban, int timeout_ms,
-                              struct duban_receipt *receipt)
+/* One thread sleeps on the socket for all; the others wait for its turn to end. */
+static bool wait_until(struct duban *duban,
+                       bool (*has)(struct duban *duban, const struct unanswered *place),
+                       const struct unanswered *place, int64_t until_ms)
 {
-    int64_t until_ms = steady_ms() + timeout_ms;
-    zmq_pollitem_t item = {.socket = duban->socket, .events = ZMQ_POLLIN};
+    bool here;
 
     for (;;) {
-        enum duban_result result = take(duban, receipt);
-
-        if (result != DUBAN_TIMEOUT) {
-            return result;
+        link_turn(duban);
+        (void)pthread_cond_broadcast(&duban->turned);
+        here = has(duban, place);
+        if (here || steady_ms() >= until_ms) {
+            break;
         }
-        send_again(duban);
-
-        int left_ms = wait_ms(until_ms, timeout_ms);
-
-        if (zmq_poll(&item, 1, left_ms) <= 0 && timeout_ms >= 0 && steady_ms() >= until_ms) {
-            return DUBAN_TIMEOUT;
+        if (duban->polling) {
+            link_show(duban); /* what this turn took may be the sleeper's */
+            wait_for_turn(duban, until_ms);
+        } else {
+            link_sleep(duban, until_ms - steady_ms());
         }
     }
+    return here;
 }
 
-enum duban_result duban_next(struct duban *duban, int timeout_ms, struct duban_receipt *receipt)
+enum duban_result duban_next(struct duban *duban, int timeout_ms,
+                             struct duban_receipt **receipt)
 {
+    enum duban_result result = DUBAN_TIMEOUT;
+
+    *receipt = NULL;
     (void)pthread_mutex_lock(&duban->mutex);
+    if (wait_until(duban, has_any, NULL, end_of(timeout_ms))) {
+        struct answer *answer = duban->ready;
 
-    enum duban_result result = next(duban, timeout_ms, receipt);
-
+        duban->ready = answer->next;
+        if (duban->ready == NULL) {
+            duban->ready_end = &duban->ready;
+        }
+        answer->next = NULL;
+        *receipt = &answer->receipt;
+        result = DUBAN_OK;
+    } else {
+        (void)fail(result, "no receipt came in time", "规定时间内没有回执");
+    }
+    link_show(duban);
     (void)pthread_mutex_unlock(&duban->mutex);
     return result;
 }
 
 enum duban_result duban_send(struct duban *duban, const struct duban_event *event,
-                             int timeout_ms, struct duban_receipt *receipt)
+                             int timeout_ms, struct duban_receipt **receipt)
 {
-    uint64_t ticket = 0;
+    int64_t until_ms = end_of(timeout_ms);
+    struct unanswered *place;
 
+    *receipt = NULL;
     (void)pthread_mutex_lock(&duban->mutex);
+    (void)wait_until(duban, has_room, NULL, until_ms);
 
-    enum duban_result result = publish(duban, event, &ticket);
+    enum duban_result result = publish(duban, event, 1, false, &place);
 
     if (result == DUBAN_OK) {
-        result = next(duban, timeout_ms, receipt);
+        place->awaited = true;
+        if (wait_until(duban, has_answer, place, until_ms)) {
+            result = place->result == DUBAN_OK ? DUBAN_OK : no_memory();
+            *receipt = place->answer == NULL ? NULL : &place->answer->receipt;
+            place->answer = NULL;
+            forget(duban, place);
+        } else {
+            place->awaited = false;
+            result = fail(DUBAN_TIMEOUT, "no receipt came in time", "规定时间内没有回执");
+        }
     }
+    link_show(duban);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return result;
+}
+
+/* What came of a question or an act. */
+static enum duban_result read_answer(struct unanswered *place, char **json)
+{
+    const struct answer *refused = place->answer;
+
+    if (place->result == DUBAN_NO_MEMORY) {
+        return no_memory();
+    }
+    if (place->result != DUBAN_OK) {
+        return fail(place->result, refused->receipt.reasons[0].en,
+                    refused->receipt.reasons[0].zh);
+    }
+    *json = place->json;
+    place->json = NULL;
+    return DUBAN_OK;
+}
+
+static enum duban_result ask(struct duban *duban, struct unanswered *place, struct frame frame,
+                             int timeout_ms, char **json)
+{
+    enum duban_result result;
+
+    if (frame.bytes == NULL) {
+        return no_memory();
+    }
+    begin(duban, place, frame);
+    place->once = true;
+    place->awaited = true;
+    result = wait_until(duban, has_answer, place, end_of(timeout_ms))
+                 ? read_answer(place, json)
+                 : fail(DUBAN_TIMEOUT, "no answer came in time", "规定时间内没有应答");
+    forget(duban, place); /* an answer that comes later is nobody's */
+    return result;
+}
+
+enum duban_result duban_ask(struct duban *duban, const struct duban_question *question,
+                            int timeout_ms, char **json)
+{
+    *json = NULL;
+    (void)pthread_mutex_lock(&duban->mutex);
+
+    struct unanswered *place = next_place(duban);
+    enum duban_result result =
+        place == NULL
+            ? fail(DUBAN_FULL, "too many questions are unanswered", "未答复的查询过多")
+            : ask(duban, place, pack_question(duban->next, question), timeout_ms, json);
+
+    link_show(duban);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return result;
+}
+
+enum duban_result duban_act(struct duban *duban, const struct duban_act *act, int timeout_ms,
+                            char **json)
+{
+    *json = NULL;
+    (void)pthread_mutex_lock(&duban->mutex);
+
+    struct unanswered *place = next_place(duban);
+    enum duban_result result =
+        place == NULL ? fail(DUBAN_FULL, "too many acts are unanswered", "未答复的操作过多")
+                      : ask(duban, place, pack_act(duban->next, act), timeout_ms, json);
+
+    link_show(duban);
     (void)pthread_mutex_unlock(&duban->mutex);
     return result;
 }
@@ -438,14 +334,9 @@ size_t duban_unanswered(struct duban *duban)
 
 int duban_fd(struct duban *duban)
 {
-    int fd = -1;
-    size_t size = sizeof(fd);
-
-    (void)zmq_getsockopt(duban->socket, ZMQ_FD, &fd, &size);
-    return fd;
-}
-
-const char *duban_error(struct duban *duban)
-{
-    return duban->error;
+    (void)pthread_mutex_lock(&duban->mutex);
+    duban->watched = true;
+    link_show(duban);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return duban->poll_fd;
 }

@@ -9,15 +9,27 @@
  *     struct duban_event event = {.id = "m-1", .source = "intake", .agency = "gulou",
  *                                 .case_id = "K-1", .type = "case.filed", .procedure = "minor",
  *                                 .occurred_at_ms = now, .person = "wang", .role = "officer"};
- *     struct duban_receipt receipt;
- *     duban_send(duban, &event, 5000, &receipt);
+ *     struct duban_receipt *receipt;
+ *     if (duban_send(duban, &event, 5000, &receipt) == DUBAN_OK) {
+ *         puts(receipt->stage);
+ *     }
+ *     duban_receipt_free(receipt);
  *     duban_close(duban);
  *
- * An event's identity is agency, case, source and id: it may be sent any number of times and
- * acts once. So the library sends again, with the same id, whatever stays unanswered, and a
- * program that died before its receipt simply sends the event again.
+ * clients/c/example.c is a whole program, which the tests build and run.
  *
- * A handle may be used from several threads; calls wait for one another. Nothing is printed.
+ * Nothing is lost, nothing happens twice. An event's identity is agency, case, source and id:
+ * it may be sent any number of times and acts once. So whatever stays unanswered (the daemon
+ * was away, restarted, or said that it was busy) is sent again by the library, with the same id
+ * and in the order first sent. A program that died before its receipt sends its event again
+ * itself.
+ *
+ * Threads. A handle may be used from any number of threads at once: publishers go on while
+ * others wait for receipts, and each duban_send gets its own receipt. Only duban_close must be
+ * the last call. Nothing is printed, no thread is started, no signal touched.
+ *
+ * A program with a loop of its own polls duban_fd() and calls duban_next with time 0 whenever
+ * it is readable: also sending again happens there.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -26,22 +38,26 @@
 extern "C" {
 #endif
 
+/* A connection to one door of the daemon. */
 struct duban;
 
 /* What a call answers. */
 enum duban_result {
     DUBAN_OK = 0,
-    DUBAN_TIMEOUT, /* nothing came within the time; what was sent is still under way */
-    DUBAN_FULL,    /* too many events are unanswered: take receipts first */
-    DUBAN_REFUSED, /* the daemon says the request itself is wrong; see duban_error */
-    DUBAN_NETWORK, /* the endpoint cannot be used; see duban_error */
+    DUBAN_TIMEOUT,   /* nothing came within the time; what was sent is still under way */
+    DUBAN_FULL,      /* too many events are unanswered: take receipts first */
+    DUBAN_REFUSED,   /* the daemon does not do that; duban_error has its words */
+    DUBAN_FORBIDDEN, /* you may not do that; duban_error has its words */
+    DUBAN_NETWORK,   /* the endpoint cannot be used */
     DUBAN_NO_MEMORY
 };
 
 struct duban_options {
     uint32_t window;    /* events that may be unanswered at once; 0: 1024 */
-    uint32_t resend_ms; /* an unanswered event is sent again after this; 0: 5000 */
+    uint32_t resend_ms; /* what is unanswered for so long is sent again; 0: 5000 */
 };
+
+/* ---- events: at the door events.sock ---- */
 
 struct duban_fact {
     const char *name;
@@ -55,9 +71,10 @@ struct duban_document {
     const char *uri;       /* or NULL */
 };
 
-/* Texts may be NULL where they are not needed. Everything is copied by the call. */
+/* Somebody says that something happened in a case; duban.proto tells of each field. Texts may
+ * be NULL where they are not needed. Everything is copied by the call. */
 struct duban_event {
-    const char *id;
+    const char *id; /* yours; the same whenever the event is sent again */
     const char *source;
     const char *agency;
     const char *case_id;
@@ -65,7 +82,8 @@ struct duban_event {
     int64_t occurred_at_ms;
     const char *person;
     const char *role;
-    const char *const *with;
+    const char *person_agency; /* of the person, where it is another than the case's */
+    const char *const *with;   /* persons who acted too */
     size_t with_count;
     const struct duban_fact *facts;
     size_t fact_count;
@@ -74,38 +92,39 @@ struct duban_event {
     const char *note;
     const char *procedure; /* of an opening event */
     const char *unit;      /* of an opening event */
-    int64_t wait_for_ms;
+    int64_t wait_for_ms;   /* how long it may wait for its case or its stage; 0: not at all */
+    const char *traceparent;
 };
 
 enum duban_verdict {
-    DUBAN_APPLIED = 1,
-    DUBAN_DUPLICATE,
-    DUBAN_WAITING,
-    DUBAN_REJECTED,
-    DUBAN_BUSY
+    DUBAN_WRONG = 0,     /* it was not even judged; the one reason says what is wrong with it */
+    DUBAN_APPLIED = 1,   /* durable */
+    DUBAN_DUPLICATE = 2, /* it was taken before; `first` says what became of it */
+    DUBAN_WAITING = 3,   /* durable; it comes to rest later, ask again with the same id */
+    DUBAN_REJECTED = 4   /* nothing changed; the reasons say why */
 };
 
 struct duban_reason {
-    const char *code;
+    const char *code; /* stable: two_officers, not_holder */
     const char *zh;
     const char *en;
-    const char *law;
+    const char *law; /* the article; empty without one */
 };
 
-/* Texts live until the next call on the handle. */
+/* What became of an event. Yours until duban_receipt_free. No text is NULL. */
 struct duban_receipt {
     enum duban_verdict verdict;
     enum duban_verdict first; /* of a duplicate; else the same as verdict */
-    uint64_t ticket;          /* of duban_publish */
-    const char *id;
-    uint64_t seq;
-    uint32_t revision;
-    const char *stage;
-    int64_t next_at_ms; /* the case's next moment; 0: none */
-    uint32_t generation;
+    uint64_t ticket;          /* of the call that sent it */
+    const char *id;           /* of the event */
+    uint64_t seq;             /* its record in the journal; 0: none was made */
+    uint32_t revision;        /* of the case after it */
+    const char *stage;        /* of the case after it */
+    int64_t next_due_ms;      /* when the case's next limit ends; 0: none runs */
+    uint32_t generation;      /* of the store: it grows with each restore from a backup */
     const struct duban_reason *reasons;
     size_t reason_count;
-    const struct duban_reason *nothings; /* what had no effect */
+    const struct duban_reason *nothings; /* what had no effect, and why */
     size_t nothing_count;
 };
 
@@ -115,23 +134,84 @@ enum duban_result duban_open(struct duban **duban, const char *endpoint,
 /* Close; what is unanswered is forgotten here, not there. NULL is fine. */
 void duban_close(struct duban *duban);
 
-/* Send an event and go on; its receipt comes by duban_next with this ticket. */
+/* Send an event and go on; its receipt comes by duban_next with this ticket. Tickets grow. */
 enum duban_result duban_publish(struct duban *duban, const struct duban_event *event,
                                 uint64_t *ticket);
+/* Send up to 256 events that are taken together or not at all, then judged one by one. Each
+ * gets a receipt, in their order, all with this ticket. */
+enum duban_result duban_publish_batch(struct duban *duban, const struct duban_event *events,
+                                      size_t count, uint64_t *ticket);
 /* The next receipt, of whichever event. A negative time waits for ever. */
 enum duban_result duban_next(struct duban *duban, int timeout_ms,
-                             struct duban_receipt *receipt);
-/* Send one event and wait for its receipt. Not to be mixed with duban_publish on one handle. */
+                             struct duban_receipt **receipt);
+/* Send one event and wait for its own receipt. When the time is over the event stays under way,
+ * and its receipt comes by duban_next. */
 enum duban_result duban_send(struct duban *duban, const struct duban_event *event,
-                             int timeout_ms, struct duban_receipt *receipt);
+                             int timeout_ms, struct duban_receipt **receipt);
+/* NULL is fine. */
+void duban_receipt_free(struct duban_receipt *receipt);
 
 /* How many events are unanswered. */
 size_t duban_unanswered(struct duban *duban);
-/* A descriptor that becomes readable when duban_next may have something: for poll(). It is
- * edge-triggered; call duban_next with time 0 until it times out. */
+/* A descriptor for poll(): readable as long as duban_next has something to give or to do. It is
+ * the handle's own; do not close it. */
 int duban_fd(struct duban *duban);
-/* What the last failure was, in English; lives until the next call. */
-const char *duban_error(struct duban *duban);
+
+/* ---- questions and acts: at the door control.sock ---- */
+
+enum duban_ask {
+    DUBAN_ASK_STATUS, /* how far the daemon is, and what comes next */
+    DUBAN_ASK_LOG,    /* agency, case_id: what happened to a case */
+    DUBAN_ASK_WHY,    /* agency, case_id: why it stands where it stands */
+    DUBAN_ASK_FIND,   /* filter, limit, after: cases */
+    DUBAN_ASK_TIME    /* whether the daemon believes its clock */
+};
+
+struct duban_question {
+    enum duban_ask what;
+    uint64_t at_least_seq; /* the answer has seen this record: your own last receipt's */
+    const char *agency;
+    const char *case_id;
+    const char *filter;
+    const char *after;
+    uint32_t limit;
+};
+
+enum duban_do {
+    DUBAN_DO_INSTALL,     /* files: taken together or not at all */
+    DUBAN_DO_ACCEPT_TIME, /* the wall clock jumped and is right */
+    DUBAN_DO_CHECKPOINT
+};
+
+struct duban_file {
+    const char *path; /* below config/: procedures/minor.yaml */
+    const void *bytes;
+    size_t size;
+};
+
+/* What an operator does; it becomes a record. */
+struct duban_act {
+    enum duban_do what;
+    const char *reason; /* why; required */
+    const char *person;
+    const char *role;
+    const struct duban_file *files;
+    size_t file_count;
+};
+
+/*
+ * Ask, or act, and wait: *json becomes the answer's documents, one a line
+ * (reference/protocol.md has their shapes), to be given to free(). Neither is sent again by
+ * itself: after DUBAN_TIMEOUT ask again; an act may have been done.
+ */
+enum duban_result duban_ask(struct duban *duban, const struct duban_question *question,
+                            int timeout_ms, char **json);
+enum duban_result duban_act(struct duban *duban, const struct duban_act *act, int timeout_ms,
+                            char **json);
+
+/* Why this thread's last call failed; lives until its next one. English, or Chinese where zh.
+ * */
+const char *duban_error(int zh);
 
 #ifdef __cplusplus
 }

@@ -136,7 +136,7 @@ static bool drive(struct run *run)
     uint64_t answered = 0;
 
     while (answered < run->events) {
-        struct duban_receipt receipt;
+        struct duban_receipt *receipt;
 
         while (sent < run->events && sent - answered < run->window) {
             if (publish(run, sent) != DUBAN_OK) {
@@ -145,10 +145,11 @@ static bool drive(struct run *run)
             sent++;
         }
         if (duban_next(run->duban, 10000, &receipt) != DUBAN_OK) {
-            (void)fprintf(stderr, "load_events: no receipt: %s\n", duban_error(run->duban));
+            (void)fprintf(stderr, "load_events: no receipt: %s\n", duban_error(0));
             return false;
         }
-        note(run, &receipt);
+        note(run, receipt);
+        duban_receipt_free(receipt);
         answered++;
     }
     return true;
