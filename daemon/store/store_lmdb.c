@@ -55,14 +55,21 @@ static struct bytes bytes_of(const MDB_val *value)
     return (struct bytes){.at = value->mv_data, .size = value->mv_size};
 }
 
-static int begin(struct store *store)
+static int open_cursors(struct store *store)
 {
-    int rc = mdb_txn_begin(store->env, NULL, 0, &store->txn);
+    int rc = MDB_SUCCESS;
 
     for (enum table table = 0; table < TABLE_COUNT && rc == MDB_SUCCESS; table++) {
         rc = mdb_cursor_open(store->txn, store->tables[table], &store->cursors[table]);
     }
     return rc;
+}
+
+static int begin(struct store *store)
+{
+    int rc = mdb_txn_begin(store->env, NULL, 0, &store->txn);
+
+    return rc == MDB_SUCCESS ? open_cursors(store) : rc;
 }
 
 /*
@@ -358,6 +365,7 @@ enum status snapshot_take(struct snapshots *snapshots, struct store **out)
                  ? mdb_txn_begin(snapshot->env, NULL, MDB_RDONLY, &snapshot->txn)
                  : mdb_txn_renew(snapshot->txn);
 
+    rc = rc == MDB_SUCCESS ? open_cursors(snapshot) : rc;
     snapshot->status = status_of(rc, "snapshot");
     *out = snapshot;
     if (snapshot->status != STATUS_OK) {
