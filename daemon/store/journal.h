@@ -39,8 +39,9 @@ struct journal_reader;
 /* A record as it stands in the chain. */
 struct journal_entry {
     uint64_t seq;
-    struct bytes record;              /* borrowed until the reader's next call */
-    uint8_t hash[JOURNAL_HASH_BYTES]; /* its own; it covers the one before */
+    struct bytes record;                /* borrowed until the reader's next call */
+    uint8_t digest[JOURNAL_HASH_BYTES]; /* of the record alone */
+    uint8_t hash[JOURNAL_HASH_BYTES];   /* of its number, the hash before it and the digest */
 };
 
 /* The number of the last record that was flushed. On any thread. */

@@ -55,7 +55,7 @@ enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
         *entry = (struct journal_entry){.seq = seq, .record = payload};
         segment_record_hash((struct bytes){payload.at - SEGMENT_FRAME_BYTES,
                                            segment_record_bytes(payload.size)},
-                            entry->hash);
+                            entry->digest, entry->hash);
     }
     return status;
 }

@@ -89,29 +89,6 @@ size_t segment_record_bytes(size_t payload)
     return SEGMENT_FRAME_BYTES + (payload + 7) / 8 * 8;
 }
 
-void segment_record_hash(struct bytes record, uint8_t hash[SEGMENT_HASH_BYTES])
-{
-    int rc = crypto_generichash(hash, SEGMENT_HASH_BYTES, record.at, record.size, NULL, 0);
-
-    MUST(rc == 0);
-}
-
-void segment_record_encode(const struct segment_frame *frame, const uint8_t *payload,
-                           uint8_t *out, uint8_t hash[SEGMENT_HASH_BYTES])
-{
-    size_t bytes = segment_record_bytes(frame->size);
-
-    MUST(frame->size > 0);
-    put_u32(out, frame->size);
-    put_u64(out + 8, frame->seq);
-    memcpy(out + 16, frame->before, SEGMENT_HASH_BYTES);
-    memcpy(out + SEGMENT_FRAME_BYTES, payload, frame->size);
-    memset(out + SEGMENT_FRAME_BYTES + frame->size, 0,
-           bytes - SEGMENT_FRAME_BYTES - frame->size);
-    put_u32(out + 4, crc32c((struct bytes){out + 8, bytes - 8}));
-    segment_record_hash((struct bytes){out, bytes}, hash);
-}
-
 enum status segment_frame_decode(struct bytes bytes, struct segment_frame *frame)
 {
     if (bytes.size < SEGMENT_FRAME_BYTES) {
@@ -124,6 +101,53 @@ enum status segment_frame_decode(struct bytes bytes, struct segment_frame *frame
         return STATUS_NOT_FOUND;
     }
     return frame->size <= RECORD_BYTES_MAX ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static void hash_of(struct bytes bytes, uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    int rc = crypto_generichash(hash, SEGMENT_HASH_BYTES, bytes.at, bytes.size, NULL, 0);
+
+    MUST(rc == 0);
+}
+
+void segment_chain_hash(const struct segment_frame *frame,
+                        const uint8_t digest[SEGMENT_HASH_BYTES],
+                        uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    uint8_t link[8 + 2 * SEGMENT_HASH_BYTES];
+
+    put_u64(link, frame->seq);
+    memcpy(link + 8, frame->before, SEGMENT_HASH_BYTES);
+    memcpy(link + 8 + SEGMENT_HASH_BYTES, digest, SEGMENT_HASH_BYTES);
+    hash_of((struct bytes){link, sizeof(link)}, hash);
+}
+
+void segment_record_hash(struct bytes record, uint8_t digest[SEGMENT_HASH_BYTES],
+                         uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    struct segment_frame frame;
+    enum status status = segment_frame_decode(record, &frame);
+
+    MUST(status == STATUS_OK);
+    hash_of((struct bytes){record.at + SEGMENT_FRAME_BYTES, frame.size}, digest);
+    segment_chain_hash(&frame, digest, hash);
+}
+
+void segment_record_encode(const struct segment_frame *frame, const uint8_t *payload,
+                           uint8_t *out, uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    size_t bytes = segment_record_bytes(frame->size);
+    uint8_t digest[SEGMENT_HASH_BYTES];
+
+    MUST(frame->size > 0);
+    put_u32(out, frame->size);
+    put_u64(out + 8, frame->seq);
+    memcpy(out + 16, frame->before, SEGMENT_HASH_BYTES);
+    memcpy(out + SEGMENT_FRAME_BYTES, payload, frame->size);
+    memset(out + SEGMENT_FRAME_BYTES + frame->size, 0,
+           bytes - SEGMENT_FRAME_BYTES - frame->size);
+    put_u32(out + 4, crc32c((struct bytes){out + 8, bytes - 8}));
+    segment_record_hash((struct bytes){out, bytes}, digest, hash);
 }
 
 enum status segment_record_decode(struct bytes bytes, struct segment_frame *frame,

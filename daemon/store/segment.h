@@ -8,9 +8,11 @@
  *   head    "DUBANJ01" · law u32 · crc u32 · first u64 · store id 16 · hash before it 32
  *   record  size u32 · crc u32 · seq u64 · hash of the one before 32 · payload, padded to 8
  *
- * Numbers are little-endian. A record's crc covers all behind it; its hash (BLAKE2b) covers all
- * of it, so the hashes join across files and any change to any past record shows. To change the
- * format: raise the digits of the magic, and keep the old reader.
+ * Numbers are little-endian. A record's crc covers all behind it. Its hash is BLAKE2b of its
+ * number, the hash before it and the digest (BLAKE2b) of its payload. So hashes join across
+ * files, any change to any past record shows, and who may not see a record can still check its
+ * place by the digest alone. To change the format: raise the digits of the magic, and keep the
+ * old reader.
  */
 #include "store/journal.h"
 
@@ -58,7 +60,12 @@ NODISCARD enum status segment_record_decode(struct bytes bytes, struct segment_f
                                             struct bytes *payload);
 /* Read the frame alone, to pass over a record unread; answers as segment_record_decode does. */
 NODISCARD enum status segment_frame_decode(struct bytes bytes, struct segment_frame *frame);
-/* The hash of a whole record that was decoded. */
-void segment_record_hash(struct bytes record, uint8_t hash[SEGMENT_HASH_BYTES]);
+/* The payload's digest and the hash of a whole record that was decoded. */
+void segment_record_hash(struct bytes record, uint8_t digest[SEGMENT_HASH_BYTES],
+                         uint8_t hash[SEGMENT_HASH_BYTES]);
+/* The hash by what it covers; frame->size is not asked. */
+void segment_chain_hash(const struct segment_frame *frame,
+                        const uint8_t digest[SEGMENT_HASH_BYTES],
+                        uint8_t hash[SEGMENT_HASH_BYTES]);
 
 #endif

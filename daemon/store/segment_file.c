@@ -301,6 +301,7 @@ enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
     struct segment_frame frame;
     struct bytes payload;
     struct bytes whole;
+    uint8_t digest[SEGMENT_HASH_BYTES];
     enum status status;
 
     memcpy(hash, file->head.hash, SEGMENT_HASH_BYTES);
@@ -314,7 +315,7 @@ enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
             return STATUS_NO_MEMORY;
         }
 
-        segment_record_hash(whole, hash);
+        segment_record_hash(whole, digest, hash);
         at += whole.size;
         seq++;
     }

@@ -238,6 +238,8 @@ enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
     }
     *entry = (struct journal_entry){
         .seq = seq, .record = {.at = reader->room + SEGMENT_FRAME_BYTES, .size = size}};
-    memcpy(entry->hash, reader->hash, sizeof(entry->hash));
+    segment_record_hash(
+        (struct bytes){.at = reader->room, .size = segment_record_bytes(size)}, entry->digest,
+        entry->hash);
     return STATUS_OK;
 }
