@@ -73,7 +73,8 @@ void *arena_take(struct arena *arena, size_t size)
 
     size_t bytes = (size + align - 1) / align * align;
 
-    if (bytes > (size_t)(arena->end - arena->at) &&
+    /* A growing arena begins with no block at all, and nothing is somewhere too. */
+    if ((arena->at == NULL || bytes > (size_t)(arena->end - arena->at)) &&
         (arena->budget_bytes == 0 || !grow(arena, bytes))) {
         arena->spent = true;
         return NULL;

@@ -70,6 +70,16 @@ static void a_growing_one_keeps_to_its_budget(void)
     arena_fini(&arena);
 }
 
+static void nothing_is_given_somewhere_too(void)
+{
+    struct arena arena;
+
+    arena_init_growing(&arena, ROOM);
+    CHECK(arena_take(&arena, 0) != NULL);
+    CHECK(!arena.spent);
+    arena_fini(&arena);
+}
+
 static void zeroed_and_copied_pieces_are_what_they_say(void)
 {
     struct arena arena;
@@ -94,6 +104,7 @@ int main(int argc, char **argv)
         TEST(memory_of_the_caller_never_grows),
         TEST(going_back_forgets_what_was_taken_since),
         TEST(a_growing_one_keeps_to_its_budget),
+        TEST(nothing_is_given_somewhere_too),
         TEST(zeroed_and_copied_pieces_are_what_they_say),
     };
 
