@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* The number of the law's code: raised with any change of what a step decides, so that
- * records say by which law they were made. */
-enum { LAW_NUMBER = 1 };
-
 /* What a daemon holds open, in the order it was opened. */
 struct house {
     struct folder folder;
@@ -63,15 +59,19 @@ static enum status install_defaults(struct engine *engine)
 static enum status open_house(struct house *house, const struct settings *settings)
 {
     static const struct watch nobody = {0};
+    struct reached head = {0};
     int64_t began_ms = clock_steady_ms();
     enum status status = folder_open(&house->folder, settings->data);
 
     if (status == STATUS_OK) {
-        status = journal_files_open(&house->journal, &house->folder, LAW_NUMBER);
-    }
-    if (status == STATUS_OK) {
         status =
             store_lmdb_open(&house->store, &house->folder, settings->data, settings->map_bytes);
+    }
+    if (status == STATUS_OK) {
+        status = engine_reached(house->store, &head);
+    }
+    if (status == STATUS_OK) {
+        status = journal_files_open(&house->journal, &house->folder, LAW_NUMBER, head.seq);
     }
     if (status == STATUS_OK) {
         status = engine_open(&house->engine, house->store, house->journal, &nobody);

@@ -1,13 +1,12 @@
 #include "engine/parts.h"
 
+#include "base/log.h"
 #include "base/must.h"
 #include "codec/pack.h"
 #include "codec/state.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { META_VERSION = 1, META_BYTES_MAX = 64 };
 
 #define ENGINE_MESSAGE(word, en_words, zh_words) \
     const struct message engine_##word = {.code = #word, .en = en_words, .zh = zh_words};
@@ -40,52 +39,31 @@ static bool take_memory(struct engine *engine)
            engine->after_room != NULL && engine->delta_room != NULL;
 }
 
-/* Where the state stands; the record it has reached. */
-static enum status read_meta(struct engine *engine, uint64_t *reached)
+/* The state follows from this journal, and from no more than it has. */
+static enum status check_head(struct engine *engine, const struct reached *reached)
 {
-    struct key key = key_meta(TEXT("engine"));
-    struct unpacker unpacker;
-    struct bytes value;
+    uint8_t hash[JOURNAL_HASH_BYTES];
+    enum status status = journal_hash(engine->journal, reached->seq, hash);
 
-    *reached = 0;
-    if (!store_get(engine->store, TABLE_META, &key, &value)) {
+    if (status == STATUS_OK && memcmp(hash, reached->hash, sizeof(hash)) == 0) {
         return STATUS_OK;
     }
-    unpack_init(&unpacker, value);
-    if (unpack_byte(&unpacker) != META_VERSION) {
-        return STATUS_MALFORMED;
-    }
-    *reached = unpack_number(&unpacker);
-    engine->case_count = unpack_number(&unpacker);
-    engine->swept = unpack_number(&unpacker);
-    engine->generation = unpack_below(&unpacker, UINT32_MAX);
-    engine->procedures = unpack_below(&unpacker, UINT32_MAX);
-    engine->now_ms = unpack_signed(&unpacker);
-    return unpack_end(&unpacker);
-}
-
-static void write_meta(struct engine *engine)
-{
-    struct key key = key_meta(TEXT("engine"));
-    uint8_t room[META_BYTES_MAX];
-    struct packer packer;
-
-    pack_init(&packer, room, sizeof(room));
-    pack_byte(&packer, META_VERSION);
-    pack_number(&packer, engine_seq(engine));
-    pack_number(&packer, engine->case_count);
-    pack_number(&packer, engine->swept);
-    pack_number(&packer, engine->generation);
-    pack_number(&packer, engine->procedures);
-    pack_signed(&packer, engine->now_ms);
-    MUST(!packer.full);
-    store_put(engine->store, TABLE_META, &key, packed(&packer));
+    log_error("store.refused reached=%llu journal=%llu reason=\"the state follows from another "
+              "journal than this one\" do=\"duban audit verify; then restore the last backup\"",
+              (unsigned long long)reached->seq,
+              (unsigned long long)journal_next(engine->journal) - 1);
+    return STATUS_MALFORMED;
 }
 
 static enum status start(struct engine *engine)
 {
-    uint64_t reached;
-    enum status status = read_meta(engine, &reached);
+    struct reached head;
+    enum status status = meta_read(engine, &head);
+    uint64_t reached = head.seq;
+
+    if (status == STATUS_OK) {
+        status = check_head(engine, &head);
+    }
 
     if (status == STATUS_OK) {
         status = engine_load_law(engine);
@@ -147,13 +125,18 @@ bool engine_stopped(const struct engine *engine)
 }
 
 /* While a replay runs the journal has the record already: it must be the same. */
-static uint64_t meet_again(struct engine *engine, struct bytes bytes)
+static uint64_t meet_again(struct engine *engine, const struct record *record,
+                           struct bytes bytes)
 {
     uint64_t seq = engine->replayed++;
     struct bytes known;
 
+    if (engine->as_recorded) {
+        return seq;
+    }
     if (journal_read(engine->journal, seq, &known) != STATUS_OK || !bytes_equal(known, bytes)) {
         engine->strayed = true;
+        replay_tell_otherwise(engine, seq, record);
     }
     return seq;
 }
@@ -166,10 +149,13 @@ uint64_t engine_append(struct engine *engine, const struct happening *happening)
     MUST(record_encode(told.record, engine->record_room, RECORD_BYTES_MAX, &bytes) ==
          STATUS_OK);
     engine->now_ms = told.record->now_ms;
-    if (engine->replayed != 0) {
-        return meet_again(engine, bytes);
+    if (engine->replayed != 0 && engine->replayed < journal_next(engine->journal)) {
+        return meet_again(engine, told.record, bytes);
     }
     told.seq = journal_append(engine->journal, bytes);
+    if (engine->replayed != 0) { /* what a torn write took with it is done now */
+        engine->replayed = journal_next(engine->journal);
+    }
     if (engine->watch.on_record != NULL && !engine_stopped(engine)) {
         engine->watch.on_record(engine->watch.context, &told);
     }
@@ -194,8 +180,7 @@ enum status engine_checkpoint(struct engine *engine)
     if (status != STATUS_OK) {
         return status;
     }
-    write_meta(engine);
-    return store_commit(engine->store);
+    return engine_save(engine);
 }
 
 const struct law *engine_law(const struct engine *engine)

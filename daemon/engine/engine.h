@@ -24,6 +24,10 @@
 #define WAIT_MS_MAX          (30 * DAY_MS)
 #define REFUSED_RECORDED_MAX 64 /* of one source, one case and one day */
 
+/* The number of the law's code: raised with any change of what is decided, so that records say
+ * by which law they were made. Those of another number are applied as they were recorded. */
+#define LAW_NUMBER 1
+
 struct engine;
 
 /* One record, as it was made: with the case before and after, which are NULL where it did not
@@ -42,11 +46,29 @@ struct happening {
 struct watch {
     void *context;
     void (*on_record)(void *context, const struct happening *happening);
+    /*
+     * Set: engine_open steps every record again, of whatever law, and tells of each that
+     * would come out otherwise today (NULL: no record would be made), which is then applied as
+     * it was recorded. This commits after every record, so it is for a store of its own.
+     */
+    void (*on_otherwise)(void *context, uint64_t seq, const struct record *recorded,
+                         const struct record *today);
 };
 
+/* A place in the journal's chain. */
+struct reached {
+    uint64_t seq; /* 0: before the first record */
+    uint8_t hash[JOURNAL_HASH_BYTES];
+    int64_t now_ms; /* of that record */
+};
+
+/* How far the state in a store has come. */
+NODISCARD enum status engine_reached(struct store *store, struct reached *reached);
+
 /*
- * Open over an empty or a known store. Store and journal are borrowed. STATUS_MALFORMED where
- * the journal does not lead to the same records again.
+ * Open over an empty or a known store. Store and journal are borrowed. STATUS_MALFORMED,
+ * logged, where the state follows from another journal, or the journal does not lead to the
+ * same records again.
  */
 NODISCARD enum status engine_open(struct engine **engine, struct store *store,
                                   struct journal *journal, const struct watch *watch);

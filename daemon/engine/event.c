@@ -35,8 +35,7 @@ static void refuse(struct taking *taking, const struct message *message, struct 
         .code = text_of(message->code), .message = message, .arguments = {one, two}};
 }
 
-/* Count one more of today's recorded refusals of that source and case; false: enough. */
-static bool count_refusal(struct engine *engine, const struct record *record)
+bool event_count_refusal(struct engine *engine, const struct record *record)
 {
     const struct submission *submission = &record->submission;
     struct text source = submission->source;
@@ -78,7 +77,7 @@ uint64_t event_refuse(struct engine *engine, struct record *record)
     struct happening happening = {.record = record};
 
     record->verdict = RECORD_REJECTED;
-    if (!count_refusal(engine, record)) {
+    if (!event_count_refusal(engine, record)) {
         return 0;
     }
     return engine_append(engine, &happening);
@@ -100,7 +99,7 @@ static void end_rejected(struct engine *engine, struct taking *taking, struct ha
     record->stage = NO_INDEX;
     if (!there) {
         seq = event_refuse(engine, record);
-    } else if (count_refusal(engine, record)) {
+    } else if (event_count_refusal(engine, record)) {
         MUST(hand_settle(engine, hand, record, outcome, NULL, &seq));
     }
     receipt_from(record, seq, hand->procedure, &engine->answer, taking->receipt);

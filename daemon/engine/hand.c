@@ -168,6 +168,56 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
     return true;
 }
 
+/* The case a record speaks of, before it; one that was opened by it begins as it was named. */
+static bool take_recorded(struct engine *engine, const struct record *record,
+                          const struct submission *opening, struct hand *hand)
+{
+    const struct law_procedure procedure = {.number = record->procedure,
+                                            .procedure =
+                                                law_procedure(engine->law, record->procedure)};
+
+    if (hand_take(engine, record->number, hand)) {
+        return true;
+    }
+    if (procedure.procedure == NULL || opening == NULL ||
+        record->number != engine->case_count + 1) {
+        return false;
+    }
+    hand_begin(engine, &procedure, installed_agency(engine->law->installed, opening->agency),
+               opening->case_id, hand);
+    return true;
+}
+
+enum status hand_store_recorded(struct engine *engine, const struct record *record,
+                                const struct submission *opening, const struct digest *digest,
+                                uint64_t seq)
+{
+    struct hand hand;
+    struct bytes after;
+    struct case_state state;
+
+    if (!take_recorded(engine, record, opening, &hand)) {
+        return STATUS_MALFORMED;
+    }
+    after = hand.file.state;
+    if (record->delta.size > 0) {
+        enum status status =
+            state_patch((struct bytes){.at = after.at, .size = hand.old_bytes}, record->delta,
+                        engine->after_room, STATE_ROOM_BYTES, &after);
+
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+
+    enum status status = state_decode(after, hand.procedure, &engine->step, &state);
+
+    if (status == STATUS_OK) {
+        store_case(engine, &hand, after, &state, digest, seq);
+    }
+    return status;
+}
+
 void hand_derive(struct engine *engine, uint64_t number, int64_t wall_ms)
 {
     struct hand hand;

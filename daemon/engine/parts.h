@@ -26,8 +26,10 @@ struct engine {
     int64_t now_ms;      /* of the last record */
 
     /* held: made from it */
-    uint64_t replayed; /* while a replay runs: the record that comes next; else 0 */
-    bool strayed;      /* the replay came to another record than the journal has */
+    uint64_t replayed;     /* while a replay runs: the record that comes next; else 0 */
+    uint64_t replaying;    /* the record that is done again */
+    bool as_recorded;      /* … and it is applied as it stands, for it is of another law */
+    bool strayed;          /* the replay came to another record than the journal has */
     struct held_law *held; /* held once */
     const struct law *law; /* the same */
     struct arena refused_arena; /* of the last refused install: what its problems point at */
@@ -91,14 +93,34 @@ void waiting_try(struct engine *engine, uint64_t number, struct text agency,
                  struct text case_id, int64_t wall_ms);
 /* The end of one's time, whose row in `moments` is gone already. */
 void waiting_end(struct engine *engine, uint64_t seq, int64_t wall_ms);
+/* One that waited has come to rest: its rows go. `over`: its end's row is gone already. */
+void waiting_stop(struct engine *engine, const struct submission *submission, uint64_t seq,
+                  bool over);
 
 /* event.c */
 struct digest submission_digest(const struct submission *submission);
 /* A record that refuses with reasons of the engine's own; seq 0 where none is made. */
 uint64_t event_refuse(struct engine *engine, struct record *record);
+/* Count one more of today's recorded refusals of that source and case; false: enough. */
+bool event_count_refusal(struct engine *engine, const struct record *record);
+
+/* Store a case as a record says, whatever would be decided today. */
+NODISCARD enum status hand_store_recorded(struct engine *engine, const struct record *record,
+                                          const struct submission *opening,
+                                          const struct digest *digest, uint64_t seq);
+
+/* meta.c */
+NODISCARD enum status meta_read(struct engine *engine, struct reached *head);
+/* Commit the state, which has come as far as the engine. */
+NODISCARD enum status engine_save(struct engine *engine);
 
 /* replay.c */
 NODISCARD enum status engine_replay(struct engine *engine);
+/* Whoever wants to know is told that a record would come out otherwise today. */
+void replay_tell_otherwise(struct engine *engine, uint64_t seq, const struct record *today);
+/* recorded.c */
+NODISCARD enum status recorded_apply(struct engine *engine, uint64_t seq,
+                                     const struct record *record);
 /* install.c */
 NODISCARD enum status engine_load_law(struct engine *engine);
 

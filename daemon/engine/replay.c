@@ -1,6 +1,20 @@
 #include "engine/parts.h"
 
+#include "base/log.h"
 #include "base/must.h"
+
+/* So often the state is saved on the way: LMDB bounds what one transaction may change. */
+enum { SAVE_EVERY = 4096 };
+
+/* What waits for a case, tried again. */
+static void try_waiting(struct engine *engine, const struct record *record)
+{
+    struct hand hand;
+
+    if (record->number != 0 && hand_take(engine, record->number, &hand)) {
+        waiting_try(engine, record->number, hand.state.agency, hand.state.id, record->now_ms);
+    }
+}
 
 /* Do again what the next record says was done. What it caused of itself follows on its own. */
 static void do_again(struct engine *engine, const struct record *record)
@@ -13,6 +27,12 @@ static void do_again(struct engine *engine, const struct record *record)
         engine_event(engine, &record->submission, record->now_ms, &receipt);
         break;
     case RECORD_REST:
+        if (!record->wait_over) { /* what caused it was applied as recorded */
+            try_waiting(engine, record);
+            break;
+        }
+        (void)engine_fire(engine, record->now_ms, 1);
+        break;
     case RECORD_MOMENT:
         (void)engine_fire(engine, record->now_ms, 1);
         break;
@@ -27,27 +47,145 @@ static void do_again(struct engine *engine, const struct record *record)
         }
         break;
     }
+    if (engine->replayed == engine->replaying && !engine->strayed) {
+        engine->strayed = true; /* it came to nothing this time */
+        replay_tell_otherwise(engine, engine->replaying, NULL);
+    }
+}
+
+void replay_tell_otherwise(struct engine *engine, uint64_t seq, const struct record *today)
+{
+    struct arena arena;
+    struct record recorded;
+
+    if (engine->watch.on_otherwise == NULL) {
+        log_error("replay.strayed record=%llu reason=\"stepped again it comes out otherwise\" "
+                  "do=\"duban audit verify; keep the store, and report this\"",
+                  (unsigned long long)seq);
+        return;
+    }
+    arena_init_growing(&arena, 2 * READ_BYTES);
+    if (engine_record(engine, seq, &arena, &recorded) == STATUS_OK) {
+        engine->watch.on_otherwise(engine->watch.context, seq, &recorded, today);
+    }
+    arena_fini(&arena);
+}
+
+/* What of the engine is kept beside the store, as it was before a record. */
+struct before {
+    uint64_t case_count;
+    uint64_t swept;
+    uint32_t generation;
+    uint32_t procedures;
+    int64_t now_ms;
+    struct held_law *held; /* held */
+};
+
+static struct before remember(const struct engine *engine)
+{
+    return (struct before){
+        .case_count = engine->case_count,
+        .swept = engine->swept,
+        .generation = engine->generation,
+        .procedures = engine->procedures,
+        .now_ms = engine->now_ms,
+        .held = law_hold(engine->held),
+    };
+}
+
+/* Take back what a record did that came out otherwise. */
+static void take_back(struct engine *engine, const struct before *before)
+{
+    store_abandon(engine->store);
+    engine->case_count = before->case_count;
+    engine->swept = before->swept;
+    engine->generation = before->generation;
+    engine->procedures = before->procedures;
+    engine->now_ms = before->now_ms;
+    law_release(engine->held);
+    engine->held = law_hold(before->held);
+    engine->law = engine->held->law;
+    engine->strayed = false;
+}
+
+/* Step it again by today's law; what comes out otherwise is told, and applied as recorded. */
+static enum status step_today(struct engine *engine, uint64_t seq, const struct record *record)
+{
+    enum status status = store_commit(engine->store);
+    struct before before = remember(engine);
+
+    if (status == STATUS_OK) {
+        do_again(engine, record);
+        if (engine->strayed) {
+            take_back(engine, &before);
+            status = recorded_apply(engine, seq, record);
+        }
+    }
+    law_release(before.held);
+    return status;
+}
+
+/* Records of the present law are stepped again and must agree; others are applied as they
+ * stand. */
+static enum status replay_record(struct engine *engine, uint64_t seq, uint32_t law,
+                                 const struct record *record)
+{
+    uint32_t own = 0;
+    enum status status = journal_law(engine->journal, journal_next(engine->journal), &own);
+
+    engine->replaying = seq;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    if (engine->watch.on_otherwise != NULL) {
+        return step_today(engine, seq, record);
+    }
+    if (law != own) {
+        return recorded_apply(engine, seq, record);
+    }
+    do_again(engine, record);
+    return engine->strayed ? STATUS_MALFORMED : STATUS_OK;
+}
+
+static enum status replay_at(struct engine *engine, uint64_t seq)
+{
+    struct arena arena;
+    struct record record;
+    uint32_t law = 0;
+
+    /* Of its own: the engine reads other records while it does this one again. */
+    arena_init_growing(&arena, 2 * READ_BYTES);
+
+    enum status status = engine_record(engine, seq, &arena, &record);
+
+    if (status == STATUS_OK) {
+        status = journal_law(engine->journal, seq, &law);
+    }
+    if (status == STATUS_OK) {
+        status = replay_record(engine, seq, law, &record);
+    }
+    if (status == STATUS_OK && engine->replayed == journal_next(engine->journal)) {
+        try_waiting(engine, &record); /* a torn write may have taken what followed from it */
+    }
+    arena_fini(&arena);
+    return status;
 }
 
 enum status engine_replay(struct engine *engine)
 {
-    struct arena arena;
+    uint64_t saved = engine->replayed;
+    enum status status = STATUS_OK;
 
-    while (engine->replayed < journal_next(engine->journal) && !engine_stopped(engine)) {
-        struct record record;
-        uint64_t seq = engine->replayed;
-
-        /* Of its own: the engine reads other records while it does this one again. */
-        arena_init_growing(&arena, 2 * READ_BYTES);
-        if (engine_record(engine, seq, &arena, &record) != STATUS_OK) {
-            arena_fini(&arena);
-            return STATUS_MALFORMED;
+    while (status == STATUS_OK && engine->replayed < journal_next(engine->journal) &&
+           !engine_stopped(engine)) {
+        status = replay_at(engine, engine->replayed);
+        if (status == STATUS_OK && engine->replayed - saved >= SAVE_EVERY) {
+            saved = engine->replayed;
+            status = engine_save(engine);
         }
-        do_again(engine, &record);
-        arena_fini(&arena);
-        if (engine->replayed == seq) { /* it came to nothing this time */
-            return STATUS_MALFORMED;
-        }
+    }
+    if (status != STATUS_OK) {
+        return status;
     }
     return engine->strayed ? STATUS_MALFORMED : store_status(engine->store);
 }

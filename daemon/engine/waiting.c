@@ -77,9 +77,8 @@ bool waiting_find(struct engine *engine, const struct submission *submission,
     return false;
 }
 
-/* Its row goes; so does its end, unless that has come. */
-static void stop_waiting(struct engine *engine, const struct submission *submission,
-                         uint64_t seq, bool over)
+void waiting_stop(struct engine *engine, const struct submission *submission, uint64_t seq,
+                  bool over)
 {
     struct key key = key_waiting(submission->agency, submission->case_id,
                                  submission->event.occurred_ms, seq);
@@ -163,7 +162,7 @@ static bool try_one(struct engine *engine, uint64_t number, struct trying *tryin
     }
     rest(engine, trying);
     if (!engine_stopped(engine)) {
-        stop_waiting(engine, &trying->first.submission, trying->seq, false);
+        waiting_stop(engine, &trying->first.submission, trying->seq, false);
     }
     return true;
 }
@@ -269,6 +268,6 @@ void waiting_end(struct engine *engine, uint64_t seq, int64_t wall_ms)
         (void)engine_append(engine, &happening);
     }
     if (!engine_stopped(engine)) {
-        stop_waiting(engine, &trying.first.submission, seq, true);
+        waiting_stop(engine, &trying.first.submission, seq, true);
     }
 }

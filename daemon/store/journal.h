@@ -28,6 +28,11 @@ uint64_t journal_append(struct journal *journal, struct bytes record);
 NODISCARD enum status journal_flush(struct journal *journal);
 /* STATUS_NOT_FOUND where there is no such record. Borrowed until the next append. */
 NODISCARD enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *record);
+/* The hash of a record, which covers all before it; zeros for record 0. */
+NODISCARD enum status journal_hash(struct journal *journal, uint64_t seq,
+                                   uint8_t hash[JOURNAL_HASH_BYTES]);
+/* The number of the law's code that made a record; for the next record's, the present one. */
+NODISCARD enum status journal_law(struct journal *journal, uint64_t seq, uint32_t *law);
 
 /*
  * Readers, on any thread, each of its own: they see what was flushed and nothing else, find new

@@ -23,6 +23,9 @@ struct journal {
     struct segment_file reader; /* an older one, kept open for the next read of it */
     uint8_t store_id[16];
     uint32_t law;
+    bool reading;                     /* nothing is ever written */
+    uint64_t until;                   /* the last record that is asked for */
+    uint64_t reached;                 /* the last record that the state has seen */
     uint64_t next;                    /* the number the next record will have */
     uint8_t hash[SEGMENT_HASH_BYTES]; /* of the last record appended */
 
@@ -104,13 +107,17 @@ static enum status begin_segment(struct journal *journal)
     return status;
 }
 
-/* A segment without a head was being born when the power failed: it holds nothing. */
-static enum status drop_stillborn(struct journal *journal)
+/* Forget the last segment, which holds no record. */
+static enum status drop_last(struct journal *journal, const char *why)
 {
     char name[SEGMENT_NAME_BYTES];
 
     segment_name(journal->firsts[--journal->segment_count], name);
-    log_warn("journal.stillborn file=%s do=\"none: it held no record\"", name);
+    segment_file_close(&journal->last);
+    if (journal->reading) {
+        return STATUS_OK;
+    }
+    log_info("journal.dropped file=%s reason=\"%s: it held no record\"", name, why);
     if (unlinkat(journal->folder_fd, name, 0) != 0) {
         log_error("journal.failed doing=unlink file=%s reason=\"%s\"", name, strerror(errno));
         return STATUS_DISK;
@@ -118,26 +125,48 @@ static enum status drop_stillborn(struct journal *journal)
     return folder_sync(journal->folder_fd);
 }
 
-/* Open the last segment, and stand behind its last whole record. */
+/* Open the last segment; one that was being born when the power failed has no head yet. */
 static enum status open_last(struct journal *journal)
 {
-    uint64_t first = journal->firsts[journal->segment_count - 1];
-    enum status status = segment_file_open(&journal->last, journal->folder_fd, first, true);
+    while (journal->segment_count > 1 &&
+           journal->firsts[journal->segment_count - 1] > journal->until) {
+        journal->segment_count--;
+    }
+    while (journal->segment_count > 0) {
+        uint64_t first = journal->firsts[journal->segment_count - 1];
+        enum status status =
+            segment_file_open(&journal->last, journal->folder_fd, first, !journal->reading);
 
-    if (status == STATUS_MALFORMED && segment_file_is_blank(journal->folder_fd, first)) {
-        status = drop_stillborn(journal);
-        if (status != STATUS_OK || journal->segment_count == 0) {
+        if (status != STATUS_MALFORMED || !segment_file_is_blank(journal->folder_fd, first)) {
             return status;
         }
-        first = journal->firsts[journal->segment_count - 1];
-        status = segment_file_open(&journal->last, journal->folder_fd, first, true);
+        status = drop_last(journal, "it was being born");
+        if (status != STATUS_OK) {
+            return status;
+        }
     }
-    if (status != STATUS_OK) {
+    return STATUS_OK;
+}
+
+/* Stand behind the last whole record, and cut what follows: but not below what the state has
+ * seen, for that was flushed before, and is damaged now. */
+static enum status find_end(struct journal *journal)
+{
+    struct segment_file *last = &journal->last;
+    enum status status =
+        segment_file_find_end(last, journal->until, &journal->next, journal->hash);
+
+    if (status == STATUS_OK && journal->next <= journal->reached) {
+        log_error("journal.damaged first=%llu at=%llu record=%llu reason=\"the state has seen "
+                  "record %llu\" do=\"duban audit verify; then restore the last backup\"",
+                  (unsigned long long)last->head.first, (unsigned long long)last->end,
+                  (unsigned long long)journal->next, (unsigned long long)journal->reached);
+        return STATUS_MALFORMED;
+    }
+    if (status != STATUS_OK || journal->reading) {
         return status;
     }
-    memcpy(journal->store_id, journal->last.head.store_id, sizeof(journal->store_id));
-    status = segment_file_find_end(&journal->last, &journal->next, journal->hash,
-                                   &journal->cut_bytes);
+    status = segment_file_cut(last, &journal->cut_bytes);
     return status == STATUS_OK ? folder_sync(journal->folder_fd) : status;
 }
 
@@ -145,21 +174,37 @@ static enum status open_all(struct journal *journal)
 {
     enum status status = list_segments(journal);
 
-    if (status == STATUS_OK && journal->segment_count > 0) {
+    if (status == STATUS_OK) {
         status = open_last(journal);
     }
     if (status != STATUS_OK) {
         return status;
     }
     if (journal->segment_count == 0) {
+        if (journal->reading || journal->reached > 0) {
+            log_error(
+                "journal.missing reason=\"the state has seen record %llu\" do=\"bring its "
+                "segments back, or restore the last backup\"",
+                (unsigned long long)journal->reached);
+            return STATUS_NOT_FOUND;
+        }
         randombytes_buf(journal->store_id, sizeof(journal->store_id));
         journal->next = 1;
         return begin_segment(journal);
     }
-    return journal->last.head.law == journal->law ? STATUS_OK : begin_segment(journal);
+    memcpy(journal->store_id, journal->last.head.store_id, sizeof(journal->store_id));
+    status = find_end(journal);
+    if (status != STATUS_OK || journal->reading || journal->last.head.law == journal->law) {
+        return status;
+    }
+    if (journal->next == journal->last.head.first) {
+        status = drop_last(journal, "another law follows");
+    }
+    return status == STATUS_OK ? begin_segment(journal) : status;
 }
 
-enum status journal_files_open(struct journal **out, const struct folder *folder, uint32_t law)
+static enum status open_journal(struct journal **out, const struct folder *folder,
+                                const struct journal *how)
 {
     struct journal *journal = calloc(1, sizeof(*journal));
 
@@ -170,7 +215,10 @@ enum status journal_files_open(struct journal **out, const struct folder *folder
     }
     (void)pthread_mutex_init(&journal->mutex, NULL);
     journal->folder_fd = folder->fd;
-    journal->law = law;
+    journal->law = how->law;
+    journal->reading = how->reading;
+    journal->until = how->until;
+    journal->reached = how->reached;
     journal->last.fd = -1;
     journal->reader.fd = -1;
 
@@ -184,6 +232,22 @@ enum status journal_files_open(struct journal **out, const struct folder *folder
     atomic_store_explicit(&journal->flushed, journal->next - 1, memory_order_release);
     *out = journal;
     return STATUS_OK;
+}
+
+enum status journal_files_open(struct journal **journal, const struct folder *folder,
+                               uint32_t law, uint64_t reached)
+{
+    const struct journal how = {.law = law, .until = UINT64_MAX, .reached = reached};
+
+    return open_journal(journal, folder, &how);
+}
+
+enum status journal_files_open_read(struct journal **journal, const struct folder *folder,
+                                    uint32_t law, uint64_t until)
+{
+    const struct journal how = {.law = law, .until = until, .reading = true};
+
+    return open_journal(journal, folder, &how);
 }
 
 void journal_close(struct journal *journal)
@@ -256,7 +320,7 @@ enum status journal_flush(struct journal *journal)
                 journal->last.end + journal->batch_bytes > SEGMENT_BYTES;
     uint64_t next = journal->next;
 
-    if (journal->status != STATUS_OK || journal->batch_bytes == 0) {
+    if (journal->status != STATUS_OK || journal->batch_bytes == 0 || journal->reading) {
         return journal->status;
     }
     if (full) {
@@ -394,9 +458,39 @@ void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH
     memcpy(hash, journal->hash, SEGMENT_HASH_BYTES);
 }
 
-enum status journal_files_law(struct journal *journal, uint64_t seq, uint32_t *law)
+enum status journal_hash(struct journal *journal, uint64_t seq,
+                         uint8_t hash[JOURNAL_HASH_BYTES])
+{
+    struct bytes payload;
+    uint8_t digest[JOURNAL_HASH_BYTES];
+
+    if (seq == 0 || seq + 1 == journal->next) {
+        memcpy(hash, journal->hash, JOURNAL_HASH_BYTES);
+        if (seq == 0) {
+            memset(hash, 0, JOURNAL_HASH_BYTES);
+        }
+        return STATUS_OK;
+    }
+
+    enum status status = journal_read(journal, seq, &payload);
+
+    if (status == STATUS_OK) {
+        segment_record_hash((struct bytes){payload.at - SEGMENT_FRAME_BYTES,
+                                           segment_record_bytes(payload.size)},
+                            digest, hash);
+    }
+    return status;
+}
+
+enum status journal_law(struct journal *journal, uint64_t seq, uint32_t *law)
 {
     struct segment_file *file;
+
+    if (seq >= journal->batch_first) {
+        *law = journal->law;
+        return STATUS_OK;
+    }
+
     enum status status = seq == 0 ? STATUS_NOT_FOUND : segment_of(journal, seq, &file);
 
     if (status == STATUS_OK) {

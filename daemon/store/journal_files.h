@@ -14,17 +14,24 @@
 /*
  * Open, creating what is missing; `law` is the number of the law's code, and a segment of
  * another number is closed. Finds the last whole record, cuts what follows it, and makes all
- * durable before it answers. Failures are logged with the place of the damage.
+ * durable before it answers. `reached` is the last record that the state has seen: where the
+ * journal ends before it nothing is cut, for then it was damaged. Failures are logged with the
+ * place of the damage.
  */
 NODISCARD enum status journal_files_open(struct journal **journal, const struct folder *folder,
-                                         uint32_t law);
+                                         uint32_t law, uint64_t reached);
+/*
+ * Open for reading, as it stands up to a record (or to its end), and change nothing, now or
+ * later: what is appended stays in memory. `folder` need not be locked.
+ */
+NODISCARD enum status journal_files_open_read(struct journal **journal,
+                                              const struct folder *folder, uint32_t law,
+                                              uint64_t until);
 
 /* The random name this journal was born with. */
 void journal_files_id(const struct journal *journal, uint8_t id[16]);
 /* The hash of the last record appended: the head of the chain. */
 void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH_BYTES]);
-/* The number of the law that a record was made by. */
-NODISCARD enum status journal_files_law(struct journal *journal, uint64_t seq, uint32_t *law);
 /* Open for reading, on any thread, the segment that holds a flushed record. Nothing is done
  * where `file` is that segment already. STATUS_NOT_FOUND: it was archived away. */
 NODISCARD enum status journal_files_segment(struct journal *journal, uint64_t seq,

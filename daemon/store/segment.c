@@ -10,7 +10,9 @@
 static const char magic[8] = {'D', 'U', 'B', 'A', 'N', 'J', '0', '1'};
 
 /* Places in the head. */
-enum { AT_LAW = 8, AT_CRC = 12, AT_FIRST = 16, AT_STORE = 24, AT_HASH = 40, HEAD_USED = 72 };
+enum { AT_LAW = 8, AT_CRC = 12, AT_FIRST = 16, AT_STORE = 24, AT_HASH = 40 };
+
+#define HEAD_USED SEGMENT_HEAD_USED
 
 static void put_u32(uint8_t *at, uint32_t number)
 {

@@ -17,6 +17,7 @@
 #include "store/journal.h"
 
 #define SEGMENT_HEAD_BYTES  4096
+#define SEGMENT_HEAD_USED   72 /* the rest of the page is zeros */
 #define SEGMENT_FRAME_BYTES 48
 #define SEGMENT_HASH_BYTES  JOURNAL_HASH_BYTES
 #define SEGMENT_NAME_BYTES  32

@@ -262,7 +262,7 @@ static bool all_zero(const uint8_t *bytes, size_t size)
 }
 
 /* What follows the last whole record: nothing but zeros, or a torn write that is cut. */
-static enum status cut_tail(struct segment_file *file, uint64_t *cut)
+enum status segment_file_cut(struct segment_file *file, uint64_t *cut)
 {
     uint64_t at = file->end;
 
@@ -293,8 +293,8 @@ static enum status cut_tail(struct segment_file *file, uint64_t *cut)
     return fsync(file->fd) == 0 ? STATUS_OK : failed("flush");
 }
 
-enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
-                                  uint8_t hash[SEGMENT_HASH_BYTES], uint64_t *cut)
+enum status segment_file_find_end(struct segment_file *file, uint64_t until, uint64_t *next,
+                                  uint8_t hash[SEGMENT_HASH_BYTES])
 {
     uint64_t at = SEGMENT_HEAD_BYTES;
     uint64_t seq = file->head.first;
@@ -302,10 +302,10 @@ enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
     struct bytes payload;
     struct bytes whole;
     uint8_t digest[SEGMENT_HASH_BYTES];
-    enum status status;
+    enum status status = STATUS_OK;
 
     memcpy(hash, file->head.hash, SEGMENT_HASH_BYTES);
-    for (;;) {
+    while (seq <= until) {
         status = read_at(file, at, &frame, &payload, &whole);
         if (status != STATUS_OK || frame.seq != seq ||
             memcmp(frame.before, hash, SEGMENT_HASH_BYTES) != 0) {
@@ -326,7 +326,7 @@ enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
     file->known = seq;
     file->known_at = at;
     *next = seq;
-    return cut_tail(file, cut);
+    return STATUS_OK;
 }
 
 /* Zeros ahead of the end: then most flushes have data to write and no new blocks to note. */

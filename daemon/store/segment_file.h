@@ -34,11 +34,13 @@ void segment_file_close(struct segment_file *file);
 bool segment_file_is_blank(int folder_fd, uint64_t first);
 
 /*
- * Walk to the last whole record whose number and hash join; cut and flush what follows. *next
- * is the number behind it, `hash` its hash, *cut how much of a torn write was there.
+ * Walk to the last whole record whose number and hash join, at most to `until`: what is to be
+ * written goes behind it. *next is the number behind it, `hash` its hash.
  */
-NODISCARD enum status segment_file_find_end(struct segment_file *file, uint64_t *next,
-                                            uint8_t hash[SEGMENT_HASH_BYTES], uint64_t *cut);
+NODISCARD enum status segment_file_find_end(struct segment_file *file, uint64_t until,
+                                            uint64_t *next, uint8_t hash[SEGMENT_HASH_BYTES]);
+/* Cut what follows the end, and flush. *cut: how much of a torn write was there. */
+NODISCARD enum status segment_file_cut(struct segment_file *file, uint64_t *cut);
 /* Write whole records behind the end, and flush. */
 NODISCARD enum status segment_file_append(struct segment_file *file, struct bytes records);
 /* Read one record; borrowed until the next call on this file. */

@@ -58,6 +58,8 @@ void store_delete(struct store *store, enum table table, const struct key *key);
 
 /* Keep everything written since the last commit, or say why not. */
 NODISCARD enum status store_commit(struct store *store);
+/* Forget everything written since the last commit, and a failure that stuck. */
+void store_abandon(struct store *store);
 
 struct text table_word(enum table table);
 

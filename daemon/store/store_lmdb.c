@@ -189,6 +189,17 @@ enum status store_commit(struct store *store)
     return status_of(mdb_txn_commit(txn), "commit");
 }
 
+void store_abandon(struct store *store)
+{
+    MUST(!store->snapshot);
+    if (store->txn != NULL) {
+        mdb_txn_abort(store->txn);
+    }
+    store->txn = NULL;
+    store->status = STATUS_OK;
+    forget_cursors(store);
+}
+
 static int open_tables(struct store *store)
 {
     MDB_txn *txn;
@@ -226,10 +237,9 @@ static enum status settle(struct store *store)
     return store_commit(store);
 }
 
-static int open_env(struct store *store, const char *path, size_t map_bytes)
+static int open_env(struct store *store, const char *path, size_t map_bytes, unsigned flags)
 {
     char file[PATH_BYTES];
-    int dead = 0;
     int size = snprintf(file, sizeof(file), "%s/state.mdb", path);
     int rc = mdb_env_create(&store->env);
 
@@ -239,16 +249,46 @@ static int open_env(struct store *store, const char *path, size_t map_bytes)
     if (rc == MDB_SUCCESS) {
         rc = mdb_env_set_maxdbs(store->env, TABLE_COUNT);
     }
-    if (rc == MDB_SUCCESS) {
+    if (rc == MDB_SUCCESS && map_bytes > 0) {
         rc = mdb_env_set_mapsize(store->env, map_bytes);
     }
     if (rc == MDB_SUCCESS) {
-        rc = mdb_env_open(store->env, file, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD, 0600);
+        rc = mdb_env_open(store->env, file, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | flags,
+                          0600);
     }
+    return rc;
+}
+
+static int open_to_write(struct store *store, const char *path, size_t map_bytes)
+{
+    int dead = 0;
+    int rc = open_env(store, path, map_bytes, 0);
+
     if (rc == MDB_SUCCESS) {
         rc = mdb_reader_check(store->env, &dead); /* slots of readers that were killed */
     }
     return rc == MDB_SUCCESS ? open_tables(store) : rc;
+}
+
+/* One transaction for as long as it is open, so that all that is read is of one commit. */
+static int open_to_read(struct store *store, const char *path)
+{
+    char lock[PATH_BYTES];
+    int size = snprintf(lock, sizeof(lock), "%s/state.mdb-lock", path);
+    bool locks = size > 0 && (size_t)size < sizeof(lock) && access(lock, R_OK | W_OK) == 0;
+    int rc = open_env(store, path, 0, MDB_RDONLY | (locks ? 0U : MDB_NOLOCK));
+
+    store->snapshot = true;
+    if (rc == MDB_SUCCESS) {
+        rc = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &store->txn);
+    }
+    for (enum table table = 0; table < TABLE_COUNT && rc == MDB_SUCCESS; table++) {
+        rc = mdb_dbi_open(store->txn, table_word(table).bytes, 0, &store->tables[table]);
+    }
+    for (enum table table = 0; table < TABLE_COUNT && rc == MDB_SUCCESS; table++) {
+        rc = mdb_cursor_open(store->txn, store->tables[table], &store->cursors[table]);
+    }
+    return rc;
 }
 
 enum status store_lmdb_open(struct store **out, const struct folder *folder, const char *path,
@@ -264,7 +304,7 @@ enum status store_lmdb_open(struct store **out, const struct folder *folder, con
         status = STATUS_REFUSED;
     }
     if (status == STATUS_OK) {
-        status = status_of(open_env(store, path, map_bytes), "open");
+        status = status_of(open_to_write(store, path, map_bytes), "open");
     }
     if (status == STATUS_OK) {
         status = folder_sync(folder->fd);
@@ -280,10 +320,54 @@ enum status store_lmdb_open(struct store **out, const struct folder *folder, con
     return STATUS_OK;
 }
 
+static enum status opened(struct store *store, int rc, struct store **out)
+{
+    enum status status = status_of(rc, "open");
+
+    if (status != STATUS_OK) {
+        store_close(store);
+        return status;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+enum status store_lmdb_open_read(struct store **out, const char *path)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    *out = NULL;
+    return store == NULL ? STATUS_NO_MEMORY : opened(store, open_to_read(store, path), out);
+}
+
+enum status store_lmdb_open_scratch(struct store **out, const char *path, size_t map_bytes)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    *out = NULL;
+    if (store == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+
+    int rc = open_env(store, path, map_bytes, MDB_NOSYNC);
+
+    return opened(store, rc == MDB_SUCCESS ? open_tables(store) : rc, out);
+}
+
+enum status store_lmdb_copy(const struct store *store, int fd)
+{
+    return status_of(mdb_env_copyfd2(store->env, fd, MDB_CP_COMPACT), "copy");
+}
+
 void store_close(struct store *store)
 {
     if (store == NULL) {
         return;
+    }
+    for (enum table table = 0; store->snapshot && table < TABLE_COUNT; table++) {
+        if (store->cursors[table] != NULL) {
+            mdb_cursor_close(store->cursors[table]); /* of a reader they do not go with it */
+        }
     }
     if (store->txn != NULL) {
         mdb_txn_abort(store->txn);

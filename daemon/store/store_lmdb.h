@@ -13,6 +13,15 @@
 NODISCARD enum status store_lmdb_open(struct store **store, const struct folder *folder,
                                       const char *path, size_t map_bytes);
 
+/* Open for reading, as it was last committed, and change nothing; also of a backup. A damaged
+ * file may crash whoever reads it: LMDB's pages bear no checksums. */
+NODISCARD enum status store_lmdb_open_read(struct store **store, const char *path);
+/* A new one that nobody will ask for after this process: it is not flushed. */
+NODISCARD enum status store_lmdb_open_scratch(struct store **store, const char *path,
+                                              size_t map_bytes);
+/* Write what was last committed to a file, on any thread beside the writer's; not flushed. */
+NODISCARD enum status store_lmdb_copy(const struct store *store, int fd);
+
 /* How full it is: bytes in use, of the map's. */
 size_t store_lmdb_used(const struct store *store);
 

@@ -319,7 +319,7 @@ enum status store_commit(struct store *store)
     return store->status;
 }
 
-void store_memory_crash(struct store *store)
+void store_abandon(struct store *store)
 {
     (void)pthread_mutex_lock(&store->mutex);
     while (store->last_change != NULL) {
@@ -337,8 +337,13 @@ void store_memory_crash(struct store *store)
         free(change);
     }
     store->status = STATUS_OK;
-    store->fails_in = 0;
     (void)pthread_mutex_unlock(&store->mutex);
+}
+
+void store_memory_crash(struct store *store)
+{
+    store_abandon(store);
+    store->fails_in = 0;
 }
 
 void store_memory_fail_after(struct store *store, uint64_t count, enum status status)

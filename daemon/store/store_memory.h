@@ -17,6 +17,11 @@ struct journal *journal_memory_open(size_t bytes_max);
 void store_memory_crash(struct store *store);
 void journal_memory_crash(struct journal *journal);
 
+/* From here on records are made by another law's code; it is 1 at first. */
+void journal_memory_set_law(struct journal *journal, uint32_t law);
+/* What a torn write leaves: nothing behind this record. */
+void journal_memory_keep(struct journal *journal, uint64_t seq);
+
 /* From the `count`-th write (append, flush, commit) on every one fails with `status`. */
 void store_memory_fail_after(struct store *store, uint64_t count, enum status status);
 void journal_memory_fail_after(struct journal *journal, uint64_t count, enum status status);

@@ -11,6 +11,9 @@
 struct journal {
     pthread_mutex_t mutex; /* held to change the records, and by readers to copy one */
     struct bytes *records; /* owned, each too; the first is number 1 */
+    uint32_t *laws;        /* owned: by which law each was made */
+    uint32_t law;
+    struct journal_reader *chain; /* owned: reckons hashes for the writer */
     size_t count;
     size_t room;
     _Atomic uint64_t flushed; /* so many records are durable */
@@ -33,6 +36,7 @@ struct journal *journal_memory_open(size_t bytes_max)
     if (journal != NULL) {
         (void)pthread_mutex_init(&journal->mutex, NULL);
         journal->bytes_max = bytes_max;
+        journal->law = 1;
     }
     return journal;
 }
@@ -65,7 +69,9 @@ void journal_close(struct journal *journal)
     }
     cut_to(journal, 0);
     (void)pthread_mutex_destroy(&journal->mutex);
+    journal_reader_close(journal->chain);
     free(journal->records);
+    free(journal->laws);
     free(journal);
 }
 
@@ -91,6 +97,13 @@ static bool make_room(struct journal *journal)
         return false;
     }
     journal->records = records;
+
+    uint32_t *laws = realloc(journal->laws, room * sizeof(*laws));
+
+    if (laws == NULL) {
+        return false;
+    }
+    journal->laws = laws;
     journal->room = room;
     return true;
 }
@@ -119,6 +132,7 @@ static uint64_t append(struct journal *journal, struct bytes record)
         return journal_next(journal);
     }
     memcpy(copy, record.at, record.size);
+    journal->laws[journal->count] = journal->law;
     journal->records[journal->count++] = (struct bytes){.at = copy, .size = record.size};
     journal->bytes += record.size;
     if (journal->bytes > journal->bytes_max) {
@@ -156,8 +170,37 @@ enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *re
     return STATUS_OK;
 }
 
+enum status journal_law(struct journal *journal, uint64_t seq, uint32_t *law)
+{
+    if (seq == 0) {
+        return STATUS_NOT_FOUND;
+    }
+    *law = seq > journal->count ? journal->law : journal->laws[seq - 1];
+    return STATUS_OK;
+}
+
+void journal_memory_set_law(struct journal *journal, uint32_t law)
+{
+    journal->law = law;
+}
+
+/* What was cut is reckoned anew when other records stand there. */
+static void cut_chain(struct journal *journal)
+{
+    journal_reader_close(journal->chain);
+    journal->chain = NULL;
+}
+
+void journal_memory_keep(struct journal *journal, uint64_t seq)
+{
+    MUST(seq <= journal->count);
+    atomic_store_explicit(&journal->flushed, seq, memory_order_release);
+    journal_memory_crash(journal);
+}
+
 void journal_memory_crash(struct journal *journal)
 {
+    cut_chain(journal);
     cut_to(journal, journal_flushed(journal));
     journal->status = STATUS_OK;
     journal->fails_in = 0;
@@ -221,14 +264,11 @@ static size_t lay_out_next(struct journal_reader *reader)
     return record.size;
 }
 
-enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
-                                struct journal_entry *entry)
+/* Reckon the chain up to a record that is there; how long it is. */
+static size_t reckon(struct journal_reader *reader, uint64_t seq)
 {
     size_t size = 0;
 
-    if (seq == 0 || seq > journal_flushed(reader->journal)) {
-        return STATUS_NOT_FOUND;
-    }
     if (seq <= reader->seq) {
         reader->seq = 0;
         memset(reader->hash, 0, sizeof(reader->hash));
@@ -236,10 +276,37 @@ enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
     while (reader->seq < seq) {
         size = lay_out_next(reader);
     }
+    return size;
+}
+
+enum status journal_hash(struct journal *journal, uint64_t seq,
+                         uint8_t hash[JOURNAL_HASH_BYTES])
+{
+    if (seq > journal->count) {
+        return STATUS_NOT_FOUND;
+    }
+    if (journal->chain == NULL && journal_reader_open(&journal->chain, journal) != STATUS_OK) {
+        return STATUS_NO_MEMORY;
+    }
+    if (seq == 0 || seq != journal->chain->seq) {
+        (void)reckon(journal->chain, seq);
+    }
+    memcpy(hash, journal->chain->hash, JOURNAL_HASH_BYTES);
+    return STATUS_OK;
+}
+
+enum status journal_reader_read(struct journal_reader *reader, uint64_t seq,
+                                struct journal_entry *entry)
+{
+    if (seq == 0 || seq > journal_flushed(reader->journal)) {
+        return STATUS_NOT_FOUND;
+    }
+
+    size_t size = reckon(reader, seq);
+
     *entry = (struct journal_entry){
         .seq = seq, .record = {.at = reader->room + SEGMENT_FRAME_BYTES, .size = size}};
-    segment_record_hash(
-        (struct bytes){.at = reader->room, .size = segment_record_bytes(size)}, entry->digest,
-        entry->hash);
+    segment_record_hash((struct bytes){.at = reader->room, .size = segment_record_bytes(size)},
+                        entry->digest, entry->hash);
     return STATUS_OK;
 }

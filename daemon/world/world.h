@@ -42,7 +42,8 @@ void world_send(struct world *world, const struct submission *submission,
 /* The power fails and the daemon starts again; only what was kept is there. With `keep` all of
  * the journal was flushed, without it nothing since the last flush. */
 NODISCARD enum status world_crash(struct world *world, bool keep);
-/* Whether the journal alone leads to the same tables, byte for byte. */
+/* Whether the journal alone leads to the same tables, byte for byte: stepped again, and applied
+ * as it was recorded, as the code of another law does. */
 bool world_replays(struct world *world);
 
 #endif

@@ -94,7 +94,8 @@ static void install(struct engine *engine, const char *config)
 static void open_all(struct load *load, const char *data, const char *config)
 {
     must(folder_open(&load->folder, data) == STATUS_OK, "folder");
-    must(journal_files_open(&load->journal, &load->folder, 1) == STATUS_OK, "journal");
+    must(journal_files_open(&load->journal, &load->folder, LAW_NUMBER, 0) == STATUS_OK,
+         "journal");
     must(store_lmdb_open(&load->store, &load->folder, data, MAP_BYTES) == STATUS_OK, "store");
     must(engine_open(&load->engine, load->store, load->journal, NULL) == STATUS_OK, "engine");
     install(load->engine, config);

@@ -57,7 +57,7 @@ static struct journal *open_journal_of(uint32_t law)
     struct journal *journal = NULL;
 
     open_folder();
-    CHECK(journal_files_open(&journal, &folder, law) == STATUS_OK);
+    CHECK(journal_files_open(&journal, &folder, law, 0) == STATUS_OK);
     return journal;
 }
 
@@ -157,6 +157,70 @@ static void a_torn_write_is_cut_and_what_was_flushed_stays(void)
     journal_close(journal);
 }
 
+/* What the state has seen was flushed: where it does not read any more nothing is cut. */
+static void damage_below_the_state_is_not_cut(void)
+{
+    int fd;
+    off_t end = three_records(&fd);
+    struct journal *journal = NULL;
+    struct stat about;
+
+    CHECK(pwrite(fd, "T", 1, end - (off_t)segment_record_bytes(5) + 48) == 1);
+    CHECK(fstat(fd, &about) == 0);
+
+    off_t size = about.st_size;
+
+    CHECK(journal_files_open(&journal, &folder, 1, 3) == STATUS_MALFORMED);
+    CHECK(fstat(fd, &about) == 0 && about.st_size == size);
+    CHECK(journal_files_open(&journal, &folder, 1, 2) == STATUS_OK);
+    CHECK(journal_next(journal) == 3);
+    journal_close(journal);
+    (void)close(fd);
+}
+
+static void a_journal_that_is_gone_is_not_begun_anew(void)
+{
+    struct journal *journal = NULL;
+
+    open_folder();
+    CHECK(journal_files_open(&journal, &folder, 1, 7) == STATUS_NOT_FOUND);
+    CHECK(journal_files_open(&journal, &folder, 1, 0) == STATUS_OK);
+    journal_close(journal);
+}
+
+static void reading_changes_nothing(void)
+{
+    int fd;
+    off_t end = three_records(&fd);
+    struct journal *journal = NULL;
+    struct stat before;
+    struct stat after;
+    uint8_t one[JOURNAL_HASH_BYTES];
+    uint8_t other[JOURNAL_HASH_BYTES];
+
+    CHECK(pwrite(fd, "torn", 4, end + 20) == 4);
+    CHECK(fstat(fd, &before) == 0);
+    CHECK(journal_files_open_read(&journal, &folder, 2, 2) == STATUS_OK);
+    CHECK(journal_next(journal) == 3);
+    CHECK(reads(journal, 2, "two"));
+    CHECK(journal_hash(journal, 2, one) == STATUS_OK);
+    append_text(journal, "three");
+    CHECK(journal_flush(journal) == STATUS_OK);
+    CHECK(reads(journal, 3, "three"));
+    CHECK(journal_hash(journal, 2, other) == STATUS_OK);
+    CHECK(memcmp(one, other, sizeof(one)) == 0);
+    CHECK(journal_hash(journal, 3, one) == STATUS_OK);
+    journal_close(journal);
+    CHECK(journal_files_open_read(&journal, &folder, 2, UINT64_MAX) == STATUS_OK);
+    CHECK(journal_next(journal) == 4);
+    CHECK(journal_hash(journal, 3, other) == STATUS_OK);
+    CHECK(memcmp(one, other, sizeof(one)) == 0);
+    journal_close(journal);
+    CHECK(fstat(fd, &after) == 0);
+    CHECK(before.st_size == after.st_size);
+    (void)close(fd);
+}
+
 static void a_damaged_record_ends_the_journal_before_it(void)
 {
     int fd;
@@ -182,10 +246,15 @@ static void another_law_begins_another_segment(void)
     journal = open_journal_of(2);
     append_text(journal, "new");
     CHECK(journal_flush(journal) == STATUS_OK);
-    CHECK(journal_files_law(journal, 1, &law) == STATUS_OK && law == 1);
-    CHECK(journal_files_law(journal, 2, &law) == STATUS_OK && law == 2);
+    CHECK(journal_law(journal, 1, &law) == STATUS_OK && law == 1);
+    CHECK(journal_law(journal, 2, &law) == STATUS_OK && law == 2);
     CHECK(reads(journal, 1, "old"));
     CHECK(reads(journal, 2, "new"));
+    journal_close(journal);
+    journal_close(open_journal_of(3)); /* two updates without a record between them */
+    journal = open_journal_of(4);
+    CHECK(journal_next(journal) == 3);
+    CHECK(journal_law(journal, 3, &law) == STATUS_OK && law == 4);
     journal_close(journal);
 }
 
@@ -300,6 +369,9 @@ int main(int argc, char **argv)
         TEST(a_readers_hashes_tell_changed_histories),
         TEST(readers_beside_a_writer_see_whole_commits),
         TEST(a_torn_write_is_cut_and_what_was_flushed_stays),
+        TEST(damage_below_the_state_is_not_cut),
+        TEST(a_journal_that_is_gone_is_not_begun_anew),
+        TEST(reading_changes_nothing),
         TEST(a_damaged_record_ends_the_journal_before_it),
         TEST(another_law_begins_another_segment),
         TEST(records_are_found_across_segments),
