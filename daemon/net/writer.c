@@ -232,6 +232,7 @@ enum status writer_start(struct writer *writer, struct engine *engine,
 {
     pthread_condattr_t steady;
 
+    /* The store is not asked here: its transaction belongs to the thread that began it. */
     *writer = (struct writer){
         .engine = engine,
         .wake = wake,
@@ -239,7 +240,7 @@ enum status writer_start(struct writer *writer, struct engine *engine,
         .bulletin = {.flushed_seq = engine_seq(engine),
                      .saved_seq = engine_seq(engine),
                      .now_ms = engine_now(engine, clock_wall_ms()),
-                     .next_ms = engine_next_ms(engine)},
+                     .next_ms = INSTANT_NEVER},
         .law = engine_hold_law(engine),
     };
     (void)pthread_mutex_init(&writer->mutex, NULL);

@@ -20,6 +20,7 @@ struct store {
     MDB_dbi tables[TABLE_COUNT];
     enum status status; /* the first failure since the last commit */
     bool snapshot;      /* its transaction only reads, and is there while it is out */
+    pthread_t owner;    /* the thread that began the transaction; no other may end it */
 };
 
 /* The one place where LMDB's codes become ours; the code itself is logged here, once. */
@@ -69,6 +70,7 @@ static int begin(struct store *store)
 {
     int rc = mdb_txn_begin(store->env, NULL, 0, &store->txn);
 
+    store->owner = pthread_self();
     return rc == MDB_SUCCESS ? open_cursors(store) : rc;
 }
 
@@ -182,6 +184,8 @@ enum status store_commit(struct store *store)
     if (txn == NULL) {
         return status;
     }
+    /* LMDB's lock would stay locked for ever, and the next begin would wait for it. */
+    MUST(pthread_equal(store->owner, pthread_self()));
     if (status != STATUS_OK) {
         mdb_txn_abort(txn);
         return status;
