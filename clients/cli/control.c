@@ -18,13 +18,13 @@ static const struct message broken = {"control_broken",
                                       "the daemon at {0} answers in words of another version",
                                       "{0} 处守护进程的应答出自另一版本"};
 
-static void endpoint_of(const struct arguments *arguments, char out[ENDPOINT_BYTES])
+void control_endpoint(const struct arguments *arguments, const char *door, char *out,
+                      size_t out_bytes)
 {
     const char *run = argument_value(arguments, "run");
 
     run = run != NULL ? run : getenv("DUBAN_RUN");
-    (void)snprintf(out, ENDPOINT_BYTES, "ipc://%s/control.sock",
-                   run != NULL ? run : "/run/duban");
+    (void)snprintf(out, out_bytes, "ipc://%s/%s.sock", run != NULL ? run : "/run/duban", door);
 }
 
 static Duban__V1__Reply *exchange(void *socket, const Duban__V1__Request *request)
@@ -80,7 +80,7 @@ enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request
     Duban__V1__Reply *reply = NULL;
 
     *answer = NULL;
-    endpoint_of(arguments, endpoint);
+    control_endpoint(arguments, "control", endpoint, sizeof(endpoint));
     if (socket != NULL && zmq_setsockopt(socket, ZMQ_LINGER, &now, sizeof(now)) == 0 &&
         zmq_connect(socket, endpoint) == 0) {
         reply = exchange(socket, request);

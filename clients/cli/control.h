@@ -14,6 +14,10 @@
         .zh = "守护进程套接字所在目录（DUBAN_RUN）"                           \
     }
 
+/* Where a door of the daemon is that the command line means. */
+void control_endpoint(const struct arguments *arguments, const char *door, char *out,
+                      size_t out_bytes);
+
 /*
  * Send a request and wait for its answer: one JSON document, to be given back with json_decref.
  * On failure why was complained of, *answer is NULL, and the exit code says what kind of

@@ -12,6 +12,7 @@ trap 'daemon_kill; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
 # daemon_start [OPTION…]: start it and wait until it answers.
+# shellcheck disable=SC2120 # mostly there are none
 daemon_start()
 {
     "${DUBAN}d" --data "$work/data" --run "$DUBAN_RUN" "$@" 2>>"$work/log" &
