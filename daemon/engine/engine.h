@@ -55,11 +55,13 @@ struct watch {
                          const struct record *today);
 };
 
-/* A place in the journal's chain. */
+/* A place in the journal's chain, and how many cases there were. */
 struct reached {
     uint64_t seq; /* 0: before the first record */
     uint8_t hash[JOURNAL_HASH_BYTES];
     int64_t now_ms; /* of that record */
+    uint64_t case_count;
+    uint64_t closed_count; /* of them */
 };
 
 /* How far the state in a store has come. */

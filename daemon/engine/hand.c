@@ -141,6 +141,10 @@ static void store_case(struct engine *engine, struct hand *hand, struct bytes af
     hand->file.generation = engine->generation;
     casefile_save(engine->store, &hand->file, hand->old_bytes);
     move_moment(engine, hand, state);
+    index_move(engine->store, hand->old_bytes == 0 ? NULL : &hand->state, state,
+               hand->file.procedure);
+    engine->closed_count += state->phase == CASE_CLOSED ? 1 : 0;
+    engine->closed_count -= hand->state.phase == CASE_CLOSED ? 1 : 0;
 }
 
 bool hand_settle(struct engine *engine, struct hand *hand, struct record *record,

@@ -27,6 +27,8 @@ static bool begin(struct store *store, struct unpacker *unpacker, struct reached
     struct bytes hash = unpack_raw(unpacker, sizeof(head->hash));
 
     head->now_ms = unpack_signed(unpacker);
+    head->case_count = unpack_number(unpacker);
+    head->closed_count = unpack_number(unpacker);
     if (!unpacker->broken) {
         memcpy(head->hash, hash.at, sizeof(head->hash));
     }
@@ -51,7 +53,8 @@ enum status meta_read(struct engine *engine, struct reached *head)
         return store_status(engine->store);
     }
     engine->now_ms = head->now_ms;
-    engine->case_count = unpack_number(&unpacker);
+    engine->case_count = head->case_count;
+    engine->closed_count = head->closed_count;
     engine->swept = unpack_number(&unpacker);
     engine->generation = unpack_below(&unpacker, UINT32_MAX);
     engine->procedures = unpack_below(&unpacker, UINT32_MAX);
@@ -75,6 +78,7 @@ enum status engine_save(struct engine *engine)
     pack_raw(&packer, (struct bytes){.at = hash, .size = sizeof(hash)});
     pack_signed(&packer, engine->now_ms);
     pack_number(&packer, engine->case_count);
+    pack_number(&packer, engine->closed_count);
     pack_number(&packer, engine->swept);
     pack_number(&packer, engine->generation);
     pack_number(&packer, engine->procedures);

@@ -4,6 +4,7 @@
 /* The engine's inside, shared by the files that make it. Nobody else includes this. */
 #include "engine/casefile.h"
 #include "engine/engine.h"
+#include "engine/index.h"
 #include "engine/keys.h"
 
 /* A step's outcome, its copies of the case and what is told of it. */
@@ -19,11 +20,12 @@ struct engine {
     struct watch watch;
 
     /* kept: also in the store, the same after a restart */
-    uint64_t case_count; /* the last case's number */
-    uint64_t swept;      /* cases up to here were derived under this generation */
-    uint32_t generation; /* installs that moved dates */
-    uint32_t procedures; /* procedures ever installed */
-    int64_t now_ms;      /* of the last record */
+    uint64_t case_count;   /* the last case's number */
+    uint64_t closed_count; /* of them are closed */
+    uint64_t swept;        /* cases up to here were derived under this generation */
+    uint32_t generation;   /* installs that moved dates */
+    uint32_t procedures;   /* procedures ever installed */
+    int64_t now_ms;        /* of the last record */
 
     /* held: made from it */
     uint64_t replayed;     /* while a replay runs: the record that comes next; else 0 */

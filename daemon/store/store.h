@@ -20,6 +20,7 @@
     X(TABLE_NAMES, "names")     /* agency, case id → number; what waits */ \
     X(TABLE_CASES, "cases")     /* number, part → state, digests, file */  \
     X(TABLE_MOMENTS, "moments") /* due instant, kind, number */              \
+    X(TABLE_STAGES, "stages")   /* agency, procedure, stage, due, number */  \
     X(TABLE_INSTALLED, "installed")                                          \
     X(TABLE_META, "meta")
 
