@@ -4,6 +4,7 @@
 #include "net/hub.h"
 #include "settings.h"
 #include "store/journal_files.h"
+#include "store/keyring_file.h"
 #include "store/store_lmdb.h"
 
 #include <signal.h>
@@ -15,6 +16,7 @@
 struct house {
     struct folder folder;
     struct journal *journal;
+    struct keyring *keyring;
     struct store *store;
     struct engine *engine;
 };
@@ -74,7 +76,12 @@ static enum status open_house(struct house *house, const struct settings *settin
         status = journal_files_open(&house->journal, &house->folder, LAW_NUMBER, head.seq);
     }
     if (status == STATUS_OK) {
-        status = engine_open(&house->engine, house->store, house->journal, &nobody);
+        status = keyring_file_open(&house->keyring, &house->folder, settings->master,
+                                   journal_next(house->journal) == 1);
+    }
+    if (status == STATUS_OK) {
+        status =
+            engine_open(&house->engine, house->store, house->journal, house->keyring, &nobody);
     }
     if (status == STATUS_OK && !settings->empty) {
         status = install_defaults(house->engine);
@@ -95,6 +102,7 @@ static void close_house(struct house *house)
 {
     engine_close(house->engine);
     store_close(house->store);
+    keyring_close(house->keyring);
     journal_close(house->journal);
     folder_close(&house->folder);
 }

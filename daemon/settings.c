@@ -3,8 +3,11 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define MIB ((size_t)1 << 20)
+
+enum { PATH_BYTES = 4096 };
 
 static const struct settings defaults = {
     .data = "/var/lib/duban",
@@ -18,6 +21,9 @@ static const char help[] =
     "  duband --data /var/lib/duban --run /run/duban\n"
     "\n"
     "  --data DIR      the store: journal and state      (/var/lib/duban)\n"
+    "  --master FILE   the key that private facts are sealed with: 32 random bytes, mode 0400\n"
+    "                  (systemd's credential master.key, else master.key in the store, which\n"
+    "                  is made with it)\n"
     "  --run DIR       the doors' sockets                (/run/duban)\n"
     "  --map-mib N     what the state may grow to, MiB   (16384; address space, not memory)\n"
     "  --clock FROM,SINCE,RATE\n"
@@ -62,22 +68,32 @@ static bool read_clock(const char *text, struct clock_pace *pace)
     return true;
 }
 
+/* What systemd was told by LoadCredential=master.key:FILE. */
+static const char *credential(void)
+{
+    static char path[PATH_BYTES];
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+
+    if (folder == NULL ||
+        snprintf(path, sizeof(path), "%s/master.key", folder) >= (int)sizeof(path)) {
+        return NULL;
+    }
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
 enum status settings_read(struct settings *settings, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"data", required_argument, NULL, 'd'},
-        {"run", required_argument, NULL, 'r'},
-        {"map-mib", required_argument, NULL, 'm'},
-        {"debug", no_argument, NULL, 'v'},
-        {"empty", no_argument, NULL, 'e'},
-        {"check", no_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},
-        {"clock", required_argument, NULL, 't'},
-        {NULL, 0, NULL, 0},
+        {"data", required_argument, NULL, 'd'},   {"run", required_argument, NULL, 'r'},
+        {"master", required_argument, NULL, 'k'}, {"map-mib", required_argument, NULL, 'm'},
+        {"debug", no_argument, NULL, 'v'},        {"empty", no_argument, NULL, 'e'},
+        {"check", no_argument, NULL, 'c'},        {"help", no_argument, NULL, 'h'},
+        {"clock", required_argument, NULL, 't'},  {NULL, 0, NULL, 0},
     };
     int option;
 
     *settings = defaults;
+    settings->master = credential();
     while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
         switch (option) {
         case 'd':
@@ -85,6 +101,9 @@ enum status settings_read(struct settings *settings, int argc, char **argv)
             break;
         case 'r':
             settings->run = optarg;
+            break;
+        case 'k':
+            settings->master = optarg;
             break;
         case 'm':
             if (!read_size(optarg, &settings->map_bytes)) {

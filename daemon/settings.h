@@ -11,6 +11,7 @@
 
 struct settings {
     const char *data;       /* the store's folder */
+    const char *master;     /* the file of the master key; NULL: master.key in the store */
     const char *run;        /* where the doors' sockets are */
     size_t map_bytes;       /* what the state may grow to */
     struct clock_pace pace; /* rate 0: the machine's own time */

@@ -111,6 +111,8 @@ uint16_t find_role(struct loader *loader, const struct node *node);
 uint16_t find_clock(struct loader *loader, struct text name, struct mark mark);
 uint16_t find_stage(struct loader *loader, const struct node *node);
 uint16_t find_fact(struct loader *loader, struct text name, struct mark mark);
+/* Tell it where a private fact stands in a place that reads it. */
+void refuse_private(struct loader *loader, uint16_t fact, struct mark mark);
 /* Things that begin with their names. */
 struct named {
     const void *things;

@@ -150,7 +150,9 @@ static void check_register(struct loader *loader, const struct fact *fact,
     if (node == NULL || node->bad) {
         return;
     }
-    if (fact->type != VALUE_TEXT && fact->type != VALUE_CHOICE) {
+    if (fact->private) {
+        tell(loader, WRONG_PRIVATE, node->mark, fact->name, (struct text){0});
+    } else if (fact->type != VALUE_TEXT && fact->type != VALUE_CHOICE) {
         tell(loader, WRONG_REGISTERED, node->mark, fact->name, value_type_word(fact->type));
     } else if (installed != NULL && installed_registry(installed, node->text) == NULL) {
         tell_no_name(loader, WRONG_NO_REGISTER, node->text, node->mark,

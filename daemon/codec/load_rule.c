@@ -122,6 +122,7 @@ static void load_sets(struct loader *loader, const struct node *map, struct rule
         uint16_t fact = find_fact(loader, at->key, at->key_mark);
 
         *set = (struct assignment){.fact = fact, .mark = at->key_mark};
+        refuse_private(loader, fact, at->key_mark);
         if (fact == NO_INDEX || at->bad || fact_mask_has(&loader->untyped, fact)) {
             continue;
         }

@@ -273,8 +273,16 @@ void load_facts(struct loader *loader, const struct node *node, void *field)
     }
 }
 
+/* Nothing can be reckoned with what is sealed. */
+void refuse_private(struct loader *loader, uint16_t fact, struct mark mark)
+{
+    if (fact != NO_INDEX && loader->facts[fact].private) {
+        tell(loader, WRONG_PRIVATE, mark, loader->facts[fact].name, (struct text){0});
+    }
+}
+
 /* `facts.x`: the schema has seen to the form. */
-void load_any_fact(struct loader *loader, const struct node *node, void *field)
+static void load_named_fact(struct loader *loader, const struct node *node, void *field)
 {
     struct text name;
     struct mark mark = node->mark;
@@ -283,13 +291,22 @@ void load_any_fact(struct loader *loader, const struct node *node, void *field)
     *(uint16_t *)field = find_fact(loader, name, mark);
 }
 
+void load_any_fact(struct loader *loader, const struct node *node, void *field)
+{
+    load_named_fact(loader, node, field);
+    refuse_private(loader, *(uint16_t *)field, node->mark);
+}
+
 static void load_typed_fact(struct loader *loader, const struct node *node, void *field,
                             enum value_type type)
 {
-    load_any_fact(loader, node, field);
+    load_named_fact(loader, node, field);
 
     uint16_t index = *(uint16_t *)field;
 
+    if (type != VALUE_TEXT) { /* a text is an address here: opened by whoever writes to it */
+        refuse_private(loader, index, node->mark);
+    }
     if (index == NO_INDEX || fact_mask_has(&loader->untyped, index)) {
         return;
     }

@@ -158,8 +158,11 @@ static void pack_payload(struct packer *packer, const struct value *value)
 
 void pack_value(struct packer *packer, const struct value *value)
 {
-    pack_byte(packer, (uint8_t)((unsigned)value->type << 1 | (value->known ? 1 : 0)));
-    if (value->known) {
+    pack_byte(packer, (uint8_t)((unsigned)value->type << 2 | (value->sealed ? 2 : 0) |
+                                (value->known ? 1 : 0)));
+    if (value->sealed) {
+        pack_text(packer, value->text);
+    } else if (value->known) {
         pack_payload(packer, value);
     }
 }
@@ -330,14 +333,18 @@ struct bytes unpack_bytes(struct unpacker *unpacker)
     return unpack_raw(unpacker, (size_t)unpack_number(unpacker));
 }
 
-struct text unpack_text(struct unpacker *unpacker)
+struct text unpack_sealed(struct unpacker *unpacker)
 {
     struct bytes bytes = unpack_bytes(unpacker);
-    struct text text = {.bytes = (const char *)bytes.at, .size = bytes.size};
 
-    if (bytes.size == 0) {
-        return (struct text){0};
-    }
+    return bytes.size == 0 ? (struct text){0}
+                           : (struct text){.bytes = (const char *)bytes.at, .size = bytes.size};
+}
+
+struct text unpack_text(struct unpacker *unpacker)
+{
+    struct text text = unpack_sealed(unpacker);
+
     if (!text_is_utf8(text)) {
         unpack_break(unpacker);
     }
@@ -418,15 +425,18 @@ struct value unpack_value(struct unpacker *unpacker)
 {
     uint8_t byte = unpack_byte(unpacker);
 
-    if (byte >> 1 > VALUE_SET) {
+    if (byte >> 2 > VALUE_SET || (byte & 3) == 2) {
         unpack_break(unpacker);
         return value_unknown(VALUE_FLAG);
     }
 
-    struct value value = value_unknown((enum value_type)(byte >> 1));
+    struct value value = value_unknown((enum value_type)(byte >> 2));
 
     value.known = (byte & 1) == 1;
-    if (value.known) {
+    value.sealed = (byte & 2) == 2;
+    if (value.sealed) {
+        value.text = unpack_sealed(unpacker);
+    } else if (value.known) {
         unpack_payload(unpacker, &value);
     }
     return value;

@@ -76,6 +76,8 @@ struct bytes unpack_raw(struct unpacker *unpacker, size_t size);
 /* Borrowed from what is unpacked. */
 struct bytes unpack_bytes(struct unpacker *unpacker);
 struct text unpack_text(struct unpacker *unpacker);
+/* The same of bytes that need not be a text. */
+struct text unpack_sealed(struct unpacker *unpacker);
 int64_t unpack_instant(struct unpacker *unpacker, int64_t near_ms);
 int32_t unpack_date(struct unpacker *unpacker);
 struct length unpack_length(struct unpacker *unpacker);

@@ -113,6 +113,7 @@ static void pack_input(struct packer *packer, const struct record *record)
     case RECORD_REST:
         pack_number(packer, record->of_seq);
         pack_flag(packer, record->wait_over);
+        submission_pack_facts(packer, &record->submission.event);
         break;
     case RECORD_MOMENT:
         pack_instant(packer, record->due_ms, record->now_ms);
@@ -197,6 +198,7 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
     case RECORD_REST:
         record->of_seq = unpack_number(unpacker);
         record->wait_over = unpack_flag(unpacker);
+        submission_unpack_facts(unpacker, arena, &record->submission.event);
         break;
     case RECORD_MOMENT:
         record->due_ms = unpack_instant(unpacker, record->now_ms);

@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "core/step.h"
 
-#define RECORD_VERSION 1
+#define RECORD_VERSION 2
 
 #define DOCUMENTS_MAX     64
 #define INSTALL_FILES_MAX 1024
@@ -69,11 +69,13 @@ struct record {
     int64_t now_ms; /* the later of the wall clock and the last record's */
 
     /* what came in */
-    struct submission submission; /* RECORD_EVENT */
-    uint64_t of_seq;              /* RECORD_REST: the record of the event that waited */
-    bool wait_over;               /* RECORD_REST: its time had run out */
-    uint64_t number;              /* of the case; 0: none was found */
-    int64_t due_ms;               /* RECORD_MOMENT */
+    /* RECORD_EVENT. Of RECORD_REST the event's facts alone, as they were stepped, where it had
+     * waited for a case not yet there: of the waiting ones nobody knew what is private. */
+    struct submission submission;
+    uint64_t of_seq; /* RECORD_REST: the record of the event that waited */
+    bool wait_over;  /* RECORD_REST: its time had run out */
+    uint64_t number; /* of the case; 0: none was found */
+    int64_t due_ms;  /* RECORD_MOMENT */
     const struct install_file *files;
     uint32_t file_count;
 

@@ -13,7 +13,7 @@
 #include "base/bytes.h"
 #include "core/state.h"
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 
 /* Before the items stand a version and a checksum of them; state_seal writes both. */
 #define STATE_FRONT_BYTES 5

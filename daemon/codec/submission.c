@@ -2,6 +2,8 @@
 
 #include "base/must.h"
 
+enum fact_bits { FACT_SEALED = 1, FACT_UNFIT = 2 };
+
 static void pack_texts(struct packer *packer, const struct text *texts, uint32_t count)
 {
     pack_number(packer, count);
@@ -57,23 +59,36 @@ static void unpack_documents(struct unpacker *unpacker, struct arena *arena,
     submission->event.document_count = count;
 }
 
-static void pack_facts(struct packer *packer, const struct event *event)
+void submission_pack_facts(struct packer *packer, const struct event *event)
 {
     pack_number(packer, event->fact_count);
     for (uint32_t i = 0; i < event->fact_count; i++) {
-        pack_text(packer, event->facts[i].name);
-        pack_text(packer, event->facts[i].value);
+        const struct carried *fact = &event->facts[i];
+
+        pack_text(packer, fact->name);
+        pack_byte(packer,
+                  (uint8_t)((fact->sealed ? FACT_SEALED : 0) | (fact->unfit ? FACT_UNFIT : 0)));
+        pack_text(packer, fact->value);
     }
 }
 
-static void unpack_facts(struct unpacker *unpacker, struct arena *arena, struct event *event)
+void submission_unpack_facts(struct unpacker *unpacker, struct arena *arena,
+                             struct event *event)
 {
     uint32_t count = unpack_below(unpacker, CARRIED_MAX);
     struct carried *facts = unpack_array(unpacker, arena, count, sizeof(*facts));
 
     for (uint32_t i = 0; facts != NULL && i < count; i++) {
         facts[i].name = unpack_text(unpacker);
-        facts[i].value = unpack_text(unpacker);
+
+        uint8_t bits = unpack_byte(unpacker);
+
+        if (bits > (FACT_SEALED | FACT_UNFIT) || bits == FACT_UNFIT) {
+            unpack_break(unpacker);
+        }
+        facts[i].sealed = (bits & FACT_SEALED) != 0;
+        facts[i].unfit = (bits & FACT_UNFIT) != 0;
+        facts[i].value = facts[i].sealed ? unpack_sealed(unpacker) : unpack_text(unpacker);
     }
     event->facts = facts;
     event->fact_count = count;
@@ -97,7 +112,7 @@ void submission_pack(struct packer *packer, const struct submission *submission)
     pack_text(packer, event->person);
     pack_text(packer, event->role);
     pack_texts(packer, event->with, event->with_count);
-    pack_facts(packer, event);
+    submission_pack_facts(packer, event);
     pack_documents(packer, submission);
     pack_text(packer, event->note);
     pack_text(packer, event->unit);
@@ -122,7 +137,7 @@ void submission_unpack(struct unpacker *unpacker, struct arena *arena,
     event->person = unpack_text(unpacker);
     event->role = unpack_text(unpacker);
     event->with = unpack_texts(unpacker, arena, ACTORS_MAX, &event->with_count);
-    unpack_facts(unpacker, arena, event);
+    submission_unpack_facts(unpacker, arena, event);
     unpack_documents(unpacker, arena, submission);
     event->note = unpack_text(unpacker);
     event->unit = unpack_text(unpacker);

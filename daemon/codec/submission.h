@@ -8,5 +8,9 @@
 void submission_pack(struct packer *packer, const struct submission *submission);
 void submission_unpack(struct unpacker *unpacker, struct arena *arena,
                        struct submission *submission);
+/* Of it, the facts alone. */
+void submission_pack_facts(struct packer *packer, const struct event *event);
+void submission_unpack_facts(struct unpacker *unpacker, struct arena *arena,
+                             struct event *event);
 
 #endif

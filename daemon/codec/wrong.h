@@ -182,6 +182,10 @@
     X(WRONG_REGISTERED, "register_type", \
       "only a text or a choice can be a key of a register; `{0}` is of type {1}", \
       "只有 text 或 choice 可作登记表的键；“{0}”的类型是 {1}") \
+    X(WRONG_PRIVATE, "fact_private", \
+      "`{0}` is private, so it is sealed and nothing here can read it; use another fact, or " \
+      "keep what is needed here as one that is not private", \
+      "“{0}”是隐私事实，已加密封存，此处无法读取；请改用其他事实，或把此处所需另设为非隐私事实") \
     X(WRONG_DEFINE_FACT, "define_fact", \
       "`{0}` is a fact too; give the condition another name", \
       "“{0}”也是事实的名称；请给条件另取名称") \

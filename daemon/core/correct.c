@@ -17,16 +17,16 @@
  * been told and stays in the past is not told again.
  */
 
-static bool parse_fact(const struct turn *turn, uint16_t index, struct text text,
-                       struct value *value)
+static bool read_fact(const struct turn *turn, uint16_t index, const struct carried *carried,
+                      struct value *value)
 {
     const struct fact *fact = &turn->procedure->facts[index];
 
-    if (text_empty(text)) {
+    if (!carried->sealed && text_empty(carried->value)) {
         *value = value_unknown(fact->type);
         return true;
     }
-    return value_parse(text, fact->type, &fact->choices, turn->track.office->zone_ms, value);
+    return turn_read(turn, fact, carried, value);
 }
 
 static bool parse_pause(const struct turn *turn, struct text text, struct interval *interval)
@@ -114,15 +114,17 @@ static bool is_in_register(const struct turn *turn, const struct fact *fact,
            (registry != NULL && registry_find(registry, value->text, date) != NULL);
 }
 
-static void judge_fact(struct turn *turn, uint16_t index, struct text text)
+/* What is private is not told again in the reason. */
+static void judge_fact(struct turn *turn, uint16_t index, const struct carried *carried)
 {
     const struct fact *fact = &turn->procedure->facts[index];
     struct value value;
 
-    if (!parse_fact(turn, index, text, &value)) {
-        refuse_bad(turn, text, value_type_word(fact->type));
+    if (!read_fact(turn, index, carried, &value)) {
+        refuse_bad(turn, carried->sealed ? fact->name : carried->value,
+                   value_type_word(fact->type));
     } else if (!is_in_register(turn, fact, &value)) {
-        turn_refuse(turn, &turn_not_in_register, &fact->label, text);
+        turn_refuse(turn, &turn_not_in_register, &fact->label, carried->value);
         turn_argument(turn, 1, fact->registry);
     }
 }
@@ -138,7 +140,7 @@ void correct_judge(struct turn *turn)
         uint16_t fact = named_fact(turn, event->facts[i].name);
 
         if (fact != NO_INDEX) {
-            judge_fact(turn, fact, event->facts[i].value);
+            judge_fact(turn, fact, &event->facts[i]);
         }
     }
     if (!text_empty(stage) && procedure_stage(turn->procedure, stage) == NO_INDEX) {
@@ -247,7 +249,7 @@ static void correct_facts(struct turn *turn)
         uint16_t fact = named_fact(turn, event->facts[i].name);
         struct value value;
 
-        if (fact != NO_INDEX && parse_fact(turn, fact, event->facts[i].value, &value)) {
+        if (fact != NO_INDEX && read_fact(turn, fact, &event->facts[i], &value)) {
             struct effect *effect = turn_effect(turn, EFFECT_CORRECTED);
             struct value wrong = turn->state->facts[fact].value;
 

@@ -1,5 +1,16 @@
 #include "core/turn.h"
 
+bool turn_read(const struct turn *turn, const struct fact *fact, const struct carried *carried,
+               struct value *value)
+{
+    if (carried->sealed) {
+        *value = value_sealed(fact->type, carried->value);
+        return fact->private && !carried->unfit;
+    }
+    return value_parse(carried->value, fact->type, &fact->choices, turn->track.office->zone_ms,
+                       value);
+}
+
 void judge_carried(struct turn *turn)
 {
     const struct procedure *procedure = turn->procedure;
@@ -14,8 +25,7 @@ void judge_carried(struct turn *turn)
 
         const struct fact *fact = &procedure->facts[index];
 
-        if (value_parse(carried->value, fact->type, &fact->choices, turn->track.office->zone_ms,
-                        &turn->carried[index])) {
+        if (turn_read(turn, fact, carried, &turn->carried[index])) {
             fact_mask_add(&turn->carried_mask, index);
         } else if (!named_takes(turn, carried->name)) {
             /* A standing event's own names are no facts, even where a fact is called so. */

@@ -6,25 +6,30 @@ static const struct text corrected_names[] = {
     TEXT_INIT("instance"), TEXT_INIT("started"),  TEXT_INIT("ended"), TEXT_INIT("pauses"),
 };
 
-/* The fact that `facts.x` names, or NO_INDEX. */
-uint16_t named_fact(const struct turn *turn, struct text name)
+static uint16_t corrected_fact(const struct procedure *procedure, struct text name)
 {
     struct text rest;
 
     if (!text_is(text_cut(name, '.', &rest), "facts")) {
         return NO_INDEX;
     }
-    return procedure_fact(turn->procedure, rest);
+    return procedure_fact(procedure, rest);
 }
 
-static bool correction_takes(const struct turn *turn, struct text name)
+/* The fact that `facts.x` names, or NO_INDEX. */
+uint16_t named_fact(const struct turn *turn, struct text name)
+{
+    return corrected_fact(turn->procedure, name);
+}
+
+static bool correction_takes(struct text name)
 {
     for (size_t i = 0; i < sizeof(corrected_names) / sizeof(corrected_names[0]); i++) {
         if (text_equal(corrected_names[i], name)) {
             return true;
         }
     }
-    return named_fact(turn, name) != NO_INDEX;
+    return false;
 }
 
 /* The fixed names that each standing event carries; roles and `facts.x` are told apart
@@ -41,23 +46,25 @@ static const struct {
     {EVENT_BOUNCED, {TEXT_INIT("notice"), TEXT_INIT("result")}},
 };
 
-static bool is_assignable(const struct turn *turn, struct text name)
+static bool is_assignable(const struct procedure *procedure, struct text name)
 {
-    uint16_t role = procedure_role(turn->procedure, name);
+    uint16_t role = procedure_role(procedure, name);
 
-    return role != NO_INDEX && turn->procedure->roles[role].assigned;
+    return role != NO_INDEX && procedure->roles[role].assigned;
 }
 
-bool named_takes(const struct turn *turn, struct text name)
+/* Names of the event's own, which are no facts. */
+static bool family_takes(const struct procedure *procedure, enum event_family family,
+                         struct text name)
 {
-    if (turn->family == EVENT_ASSIGNED) {
-        return is_assignable(turn, name);
+    if (family == EVENT_ASSIGNED) {
+        return is_assignable(procedure, name);
     }
-    if (turn->family == EVENT_CORRECTED) {
-        return correction_takes(turn, name);
+    if (family == EVENT_CORRECTED) {
+        return correction_takes(name);
     }
     for (size_t i = 0; i < sizeof(carried_names) / sizeof(carried_names[0]); i++) {
-        for (size_t j = 0; j < 5 && carried_names[i].family == turn->family; j++) {
+        for (size_t j = 0; j < 5 && carried_names[i].family == family; j++) {
             if (!text_empty(carried_names[i].names[j]) &&
                 text_equal(carried_names[i].names[j], name)) {
                 return true;
@@ -65,6 +72,37 @@ bool named_takes(const struct turn *turn, struct text name)
         }
     }
     return false;
+}
+
+bool named_takes(const struct turn *turn, struct text name)
+{
+    return family_takes(turn->procedure, turn->family, name) ||
+           (turn->family == EVENT_CORRECTED && named_fact(turn, name) != NO_INDEX);
+}
+
+bool event_seals(const struct procedure *procedure, const struct event *event,
+                 const struct carried *carried, int64_t zone_ms, bool *fit)
+{
+    enum event_family family = event_family_of(event->type);
+    bool corrected = family == EVENT_CORRECTED;
+    uint16_t index = corrected ? corrected_fact(procedure, carried->name)
+                               : procedure_fact(procedure, carried->name);
+    const struct fact *fact = index == NO_INDEX ? NULL : &procedure->facts[index];
+    struct value value;
+
+    *fit = true;
+    if (family_takes(procedure, family, carried->name) ||
+        procedure_role(procedure, carried->name) != NO_INDEX) {
+        return false;
+    }
+    if (fact == NULL) {
+        return true;
+    }
+    if (!fact->private || (corrected && text_empty(carried->value))) {
+        return false; /* the empty one says that it was never known */
+    }
+    *fit = value_parse(carried->value, fact->type, &fact->choices, zone_ms, &value);
+    return true;
 }
 
 bool named_needs_actor(const struct turn *turn)

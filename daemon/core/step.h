@@ -19,6 +19,8 @@
 struct carried {
     struct text name;
     struct text value;
+    bool sealed; /* the value is bytes that nobody reads here; empty: they were not kept */
+    bool unfit;  /* sealed, and its words are none of the fact's type */
 };
 
 /* What somebody says happened. All texts are borrowed for the step, and for as long as the
@@ -150,6 +152,14 @@ NODISCARD bool case_fire(const struct step *step, struct arena *arena, struct ou
  */
 NODISCARD bool case_derive(const struct step *step, struct arena *arena,
                            struct outcome *outcome, bool *changed);
+
+/*
+ * Whether what an event carries under a name is to be sealed before it is stepped or kept: a
+ * private fact, or nothing that the procedure knows, for a misspelt name may hold anything.
+ * *fit: whether its words may be what they are meant for.
+ */
+bool event_seals(const struct procedure *procedure, const struct event *event,
+                 const struct carried *carried, int64_t zone_ms, bool *fit);
 
 /* A reason's code of the core's own, for tests and documentation. */
 const struct message *const *step_messages(uint32_t *count);

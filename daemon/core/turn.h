@@ -98,6 +98,9 @@ uint16_t named_fact(const struct turn *turn, struct text name);
 /* judge.c */
 /* Type what the event carries; refuses what cannot be read. */
 void judge_carried(struct turn *turn);
+/* The value of a carried fact, sealed or not; false where it is none of the fact's. */
+bool turn_read(const struct turn *turn, const struct fact *fact, const struct carried *carried,
+               struct value *value);
 /* Choose the rule: outcome->rule, or VERDICT_NO_RULE, or a refusal `unknown`. */
 void judge_choose(struct turn *turn, const struct offer *stage, const struct offer *anytime);
 /* All that may stand against it but for who acts: time, takes, documents, needs; every failure

@@ -33,6 +33,11 @@ struct value value_text(struct text text)
     return (struct value){.type = VALUE_TEXT, .known = true, .text = text};
 }
 
+struct value value_sealed(enum value_type type, struct text sealed)
+{
+    return (struct value){.type = type, .known = true, .sealed = true, .text = sealed};
+}
+
 struct value value_date(int32_t date)
 {
     return (struct value){.type = VALUE_DATE, .known = true, .date = date};
@@ -59,6 +64,9 @@ bool value_equal(const struct value *a, const struct value *b)
     MUST(a->type == b->type);
     if (!a->known || !b->known) {
         return a->known == b->known;
+    }
+    if (a->sealed || b->sealed) {
+        return a->sealed == b->sealed && text_equal(a->text, b->text);
     }
     switch (a->type) {
     case VALUE_FLAG:
@@ -248,6 +256,10 @@ size_t value_print(const struct value *value, const struct choices *choices, int
     char room[INSTANT_TEXT_SIZE];
 
     MUST(value->known);
+    if (value->sealed) {
+        write_text(&pen, TEXT("***"));
+        return pen.at;
+    }
     switch (value->type) {
     case VALUE_FLAG:
         write_text(&pen, value->flag ? TEXT("true") : TEXT("false"));

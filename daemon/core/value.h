@@ -31,7 +31,8 @@ struct choices {
 
 struct value {
     enum value_type type;
-    bool known; /* false: unset, or unknown */
+    bool known;  /* false: unset, or unknown */
+    bool sealed; /* known, and no more: `text` holds bytes that nobody reads here */
     union {
         bool flag;
         int64_t number; /* VALUE_INTEGER; VALUE_MONEY in fen; VALUE_INSTANT in ms */
@@ -47,12 +48,13 @@ struct value value_unknown(enum value_type type);
 struct value value_flag(bool flag);
 struct value value_number(enum value_type type, int64_t number);
 struct value value_text(struct text text);
+struct value value_sealed(enum value_type type, struct text sealed);
 struct value value_date(int32_t date);
 
 struct text value_type_word(enum value_type type);
 bool value_type_parse(struct text word, enum value_type *type);
 
-/* Both unset, or both set and the same. Types must agree. */
+/* Both unset, or both set and the same; sealed ones by their bytes. Types must agree. */
 bool value_equal(const struct value *a, const struct value *b);
 
 /*
@@ -63,7 +65,8 @@ bool value_equal(const struct value *a, const struct value *b);
  */
 bool value_parse(struct text text, enum value_type type, const struct choices *choices,
                  int64_t zone_ms, struct value *value);
-/* Print what value_parse reads; the answer is the size, cut at `size`; no NUL. */
+/* Print what value_parse reads; the answer is the size, cut at `size`; no NUL. Of a
+ * sealed one nothing but `***`. */
 size_t value_print(const struct value *value, const struct choices *choices, int64_t zone_ms,
                    char *out, size_t size);
 

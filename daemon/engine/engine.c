@@ -77,7 +77,7 @@ static enum status start(struct engine *engine)
 }
 
 enum status engine_open(struct engine **out, struct store *store, struct journal *journal,
-                        const struct watch *watch)
+                        struct keyring *keyring, const struct watch *watch)
 {
     struct engine *engine = calloc(1, sizeof(*engine));
     enum status status = STATUS_NO_MEMORY;
@@ -88,8 +88,9 @@ enum status engine_open(struct engine **out, struct store *store, struct journal
     }
     engine->store = store;
     engine->journal = journal;
+    engine->keyring = keyring;
     engine->watch = watch == NULL ? (struct watch){0} : *watch;
-    if (take_memory(engine)) {
+    if (seal_ready() && take_memory(engine)) {
         status = start(engine);
     }
     if (status != STATUS_OK) {
@@ -118,10 +119,16 @@ void engine_close(struct engine *engine)
     free(engine);
 }
 
+/* How the keyring stands. */
+static enum status keys_status(const struct engine *engine)
+{
+    return engine->keyring == NULL ? STATUS_OK : keyring_status(engine->keyring);
+}
+
 bool engine_stopped(const struct engine *engine)
 {
     return engine->strayed || store_status(engine->store) != STATUS_OK ||
-           journal_status(engine->journal) != STATUS_OK;
+           journal_status(engine->journal) != STATUS_OK || keys_status(engine) != STATUS_OK;
 }
 
 /* While a replay runs the journal has the record already: it must be the same. */
@@ -141,6 +148,11 @@ static uint64_t meet_again(struct engine *engine, const struct record *record,
     return seq;
 }
 
+bool engine_replays(const struct engine *engine)
+{
+    return engine->replayed != 0 && engine->replayed < journal_next(engine->journal);
+}
+
 uint64_t engine_append(struct engine *engine, const struct happening *happening)
 {
     struct happening told = *happening;
@@ -149,7 +161,7 @@ uint64_t engine_append(struct engine *engine, const struct happening *happening)
     MUST(record_encode(told.record, engine->record_room, RECORD_BYTES_MAX, &bytes) ==
          STATUS_OK);
     engine->now_ms = told.record->now_ms;
-    if (engine->replayed != 0 && engine->replayed < journal_next(engine->journal)) {
+    if (engine_replays(engine)) {
         return meet_again(engine, told.record, bytes);
     }
     told.seq = journal_append(engine->journal, bytes);
@@ -168,8 +180,11 @@ enum status engine_flush(struct engine *engine)
         return STATUS_MALFORMED;
     }
 
-    enum status status = journal_flush(engine->journal);
+    enum status status = keys_status(engine);
 
+    if (status == STATUS_OK) { /* else something was not sealed, and is not to be kept */
+        status = journal_flush(engine->journal);
+    }
     return status == STATUS_OK ? store_status(engine->store) : status;
 }
 

@@ -18,6 +18,7 @@
 #include "engine/law.h"
 #include "engine/receipt.h"
 #include "store/journal.h"
+#include "store/keyring.h"
 #include "store/store.h"
 
 #define WAITING_MAX          32 /* events that wait for one case */
@@ -68,12 +69,13 @@ struct reached {
 NODISCARD enum status engine_reached(struct store *store, struct reached *reached);
 
 /*
- * Open over an empty or a known store. Store and journal are borrowed. STATUS_MALFORMED,
- * logged, where the state follows from another journal, or the journal does not lead to the
- * same records again.
+ * Open over an empty or a known store. Store, journal and keyring are borrowed; a replay asks
+ * for no key, so whoever wants no more may give NULL. STATUS_MALFORMED, logged, where the state
+ * follows from another journal, or the journal does not lead to the same records again.
  */
 NODISCARD enum status engine_open(struct engine **engine, struct store *store,
-                                  struct journal *journal, const struct watch *watch);
+                                  struct journal *journal, struct keyring *keyring,
+                                  const struct watch *watch);
 /* NULL is fine. Nothing is flushed. */
 void engine_close(struct engine *engine);
 
@@ -114,6 +116,10 @@ int64_t engine_now(const struct engine *engine, int64_t wall_ms);
 bool engine_case(struct engine *engine, struct text agency, struct text case_id,
                  struct arena *arena, struct case_state *state,
                  const struct procedure **procedure);
+/* Read a private fact of a case, for whoever may: of that name, as state and records hold it.
+ * False: its key was destroyed. */
+bool engine_read_sealed(struct engine *engine, uint64_t number, struct text name,
+                        struct text sealed, struct arena *arena, struct text *words);
 /* How many events wait for a case. */
 uint32_t engine_waiting(struct engine *engine, struct text agency, struct text case_id);
 /* Read a record again. */

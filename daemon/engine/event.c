@@ -72,7 +72,9 @@ bool event_count_refusal(struct engine *engine, const struct record *record)
     return true;
 }
 
-uint64_t event_refuse(struct engine *engine, struct record *record)
+/* Refused where there is no case. The hand is empty, or of the one that was not opened. */
+static uint64_t refuse_without_case(struct engine *engine, const struct hand *hand,
+                                    struct record *record)
 {
     struct happening happening = {.record = record};
 
@@ -80,6 +82,7 @@ uint64_t event_refuse(struct engine *engine, struct record *record)
     if (!event_count_refusal(engine, record)) {
         return 0;
     }
+    sealing_withhold(engine, hand, &record->submission.event);
     return engine_append(engine, &happening);
 }
 
@@ -98,7 +101,7 @@ static void end_rejected(struct engine *engine, struct taking *taking, struct ha
     record->reason_count = outcome->reason_count;
     record->stage = NO_INDEX;
     if (!there) {
-        seq = event_refuse(engine, record);
+        seq = refuse_without_case(engine, hand, record);
     } else if (event_count_refusal(engine, record)) {
         MUST(hand_settle(engine, hand, record, outcome, NULL, &seq));
     }
@@ -114,6 +117,7 @@ static void end_refused(struct engine *engine, struct taking *taking)
 
     if (taking->number != 0) {
         MUST(hand_take(engine, taking->number, &hand));
+        sealing_by_case(engine, &hand, &taking->record.submission.event);
         outcome.after = hand.state;
     }
     end_rejected(engine, taking, &hand, &outcome);
@@ -161,14 +165,24 @@ static uint64_t find_number(struct engine *engine, const struct submission *subm
     return unpack_u64(&unpacker);
 }
 
-/* The submission that a record is about: its own, or that of the event that came to rest. */
-static void read_submission(struct engine *engine, uint64_t seq, struct record *record)
+/* The submission that a record is about: its own, or that of the event that came to rest. Its
+ * facts are as they were stepped, and sealed under the key of the case or of the day. */
+static void read_submission(struct engine *engine, uint64_t seq, struct record *record,
+                            enum key_kind *kind)
 {
+    struct event stepped = {0};
+
     MUST(engine_record(engine, seq, &engine->read, record) == STATUS_OK);
     if (record->kind == RECORD_REST) {
+        stepped = waiting_stepped(engine, record);
         MUST(engine_record(engine, record->of_seq, &engine->read, record) == STATUS_OK);
     }
     MUST(record->kind == RECORD_EVENT);
+    *kind = record->number == 0 && record->verdict == RECORD_WAITING ? KEY_OF_DAY : KEY_OF_CASE;
+    if (stepped.fact_count > 0) {
+        record->submission.event.facts = stepped.facts;
+        *kind = KEY_OF_CASE;
+    }
 }
 
 static bool same_bytes(enum status (*write)(const struct submission *, uint8_t *, size_t,
@@ -191,12 +205,21 @@ static bool same_bytes(enum status (*write)(const struct submission *, uint8_t *
 static bool is_answered(struct engine *engine, struct taking *taking, uint64_t seq)
 {
     struct record first;
+    struct submission again = *taking->submission;
+    enum key_kind kind;
     uint8_t *mark = arena_mark(&engine->step);
 
-    read_submission(engine, seq, &first);
+    read_submission(engine, seq, &first, &kind);
+    if (engine->replayed == 0) {
+        sealing_alike(engine, kind,
+                      kind == KEY_OF_CASE ? taking->number : (uint64_t)(first.now_ms / DAY_MS),
+                      &first.submission.event, &again.event);
+    }
 
-    bool known = same_bytes(submission_identity, engine, taking->submission, &first.submission);
-    bool same = same_bytes(submission_content, engine, taking->submission, &first.submission);
+    bool known = same_bytes(submission_identity, engine, &again, &first.submission);
+    /* A replay meets no duplicate, for none is recorded; what it has of this one is sealed. */
+    bool same = engine->replayed == 0 &&
+                same_bytes(submission_content, engine, &again, &first.submission);
 
     arena_rewind(&engine->step, mark);
     if (!known) {
@@ -258,6 +281,9 @@ static bool set_to_wait(struct engine *engine, struct taking *taking, const stru
     record->procedure = hand == NULL ? 0 : hand->file.procedure;
     record->revision = hand == NULL ? 0 : hand->state.revision;
     record->next_due_ms = INSTANT_NEVER;
+    if (hand == NULL) {
+        sealing_to_wait(engine, &record->submission.event, record->now_ms);
+    }
 
     uint64_t seq = engine_append(engine, &happening);
 
@@ -341,10 +367,11 @@ static void open_case(struct engine *engine, struct taking *taking)
         return;
     }
     hand_begin(engine, procedure, taking->agency, submission->case_id, &hand);
+    sealing_by_case(engine, &hand, &taking->record.submission.event);
 
     struct step step = hand_step(engine, &hand, taking->record.now_ms);
 
-    MUST(case_step(&step, &submission->event, &engine->step, &outcome));
+    MUST(case_step(&step, &taking->record.submission.event, &engine->step, &outcome));
     settle(engine, taking, &hand, &outcome);
 }
 
@@ -371,10 +398,11 @@ static void step_case(struct engine *engine, struct taking *taking)
         hand_derive(engine, taking->number, taking->record.now_ms);
         MUST(hand_take(engine, taking->number, &hand));
     }
+    sealing_by_case(engine, &hand, &taking->record.submission.event);
 
     struct step step = hand_step(engine, &hand, taking->record.now_ms);
 
-    MUST(case_step(&step, &taking->submission->event, &engine->step, &outcome));
+    MUST(case_step(&step, &taking->record.submission.event, &engine->step, &outcome));
     if (outcome.verdict == VERDICT_NO_RULE && opens_again(taking, &hand)) {
         refuse(taking, &engine_exists, taking->submission->case_id, (struct text){0});
         outcome.verdict = VERDICT_REJECTED;

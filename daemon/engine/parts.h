@@ -17,6 +17,7 @@
 struct engine {
     struct store *store;     /* borrowed */
     struct journal *journal; /* borrowed */
+    struct keyring *keyring; /* borrowed; NULL: nothing is sealed, for replays alone */
     struct watch watch;
 
     /* kept: also in the store, the same after a restart */
@@ -78,12 +79,31 @@ void hand_derive(struct engine *engine, uint64_t number, int64_t wall_ms);
 
 /* Append a record; while a replay runs, see that it is the one the journal has. */
 uint64_t engine_append(struct engine *engine, const struct happening *happening);
+/* Whether the journal has the record already that comes next. */
+bool engine_replays(const struct engine *engine);
 /* Nothing more is done once store or journal failed, or a replay went astray. */
 bool engine_stopped(const struct engine *engine);
+
+/* sealing.c: of an event's facts, in a copy within the step's arena */
+/* Seal, under the key of the case in hand, what its procedure calls private or does not
+ * know. */
+void sealing_by_case(struct engine *engine, const struct hand *hand, struct event *event);
+/* Seal all, for an event that waits for a case not yet there. */
+void sealing_to_wait(struct engine *engine, struct event *event, int64_t now_ms);
+/* … and undo that. False: its day's key is gone. */
+bool sealing_after_wait(struct engine *engine, struct event *event, int64_t came_ms);
+/* Leave out the values that would be sealed: no case is opened, so no key is theirs. */
+void sealing_withhold(struct engine *engine, const struct hand *hand, struct event *event);
+/* Seal in an event that came again what is sealed in the first, so that they can be compared.
+ * What has no key any more is left out of both. */
+void sealing_alike(struct engine *engine, enum key_kind kind, uint64_t number,
+                   struct event *first, struct event *again);
 
 /* waiting.c */
 /* Whether one more may wait for this case. */
 bool waiting_has_room(struct engine *engine, struct text agency, struct text case_id);
+/* The facts of an event as its rest has them, kept in the step's arena. */
+struct event waiting_stepped(struct engine *engine, const struct record *rest);
 void waiting_add(struct engine *engine, const struct submission *submission, uint64_t seq,
                  int64_t end_ms, const struct digest *digest);
 /* The waiting event with this digest; its record. */
@@ -101,8 +121,6 @@ void waiting_stop(struct engine *engine, const struct submission *submission, ui
 
 /* event.c */
 struct digest submission_digest(const struct submission *submission);
-/* A record that refuses with reasons of the engine's own; seq 0 where none is made. */
-uint64_t event_refuse(struct engine *engine, struct record *record);
 /* Count one more of today's recorded refusals of that source and case; false: enough. */
 bool event_count_refusal(struct engine *engine, const struct record *record);
 
@@ -138,6 +156,8 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "来源“{1}”的事件编号“{0}”已用于其他内容")                                              \
     X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长") \
     X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
+    X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
+      "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")
 
 #define ENGINE_MESSAGE(code, en, zh) extern const struct message engine_##code;

@@ -140,24 +140,95 @@ static void rest(struct engine *engine, struct trying *trying)
     }
 }
 
+struct event waiting_stepped(struct engine *engine, const struct record *rest)
+{
+    struct event stepped = rest->submission.event;
+    struct carried *facts =
+        arena_copy(&engine->step, stepped.facts, stepped.fact_count * sizeof(*facts));
+
+    MUST(facts != NULL);
+    for (uint32_t i = 0; i < stepped.fact_count; i++) {
+        facts[i].name.bytes =
+            arena_copy(&engine->step, facts[i].name.bytes, facts[i].name.size);
+        facts[i].value.bytes =
+            arena_copy(&engine->step, facts[i].value.bytes, facts[i].value.size);
+        MUST(facts[i].name.bytes != NULL && facts[i].value.bytes != NULL);
+    }
+    return (struct event){.facts = facts, .fact_count = stepped.fact_count};
+}
+
+/* It came before its case, so all it carried was sealed. */
+static bool is_early(const struct trying *trying)
+{
+    return trying->first.number == 0 && trying->first.submission.event.fact_count > 0;
+}
+
+/* The facts of one that came early, as the case has them; none where they are lost. */
+static void open_facts(struct engine *engine, struct trying *trying)
+{
+    struct event event = trying->first.submission.event;
+
+    if (sealing_after_wait(engine, &event, trying->first.now_ms)) {
+        sealing_by_case(engine, &trying->hand, &event);
+        trying->record.submission.event.facts = event.facts;
+        trying->record.submission.event.fact_count = event.fact_count;
+    }
+}
+
+/* The same in a replay, from the record of its rest. False: that does not come next, so it
+ * went on waiting. */
+static bool meet_rest(struct engine *engine, struct trying *trying)
+{
+    struct record rest;
+
+    if (engine_record(engine, engine->replayed, &engine->read, &rest) != STATUS_OK ||
+        rest.kind != RECORD_REST || rest.of_seq != trying->seq) {
+        return false;
+    }
+    trying->record.submission.event = waiting_stepped(engine, &rest);
+    return true;
+}
+
+/* Step it; false: no rule takes it. */
+static bool step_one(struct engine *engine, struct trying *trying)
+{
+    struct step step = hand_step(engine, &trying->hand, trying->record.now_ms);
+    struct event event = trying->first.submission.event;
+
+    event.received_ms = trying->first.now_ms;
+    if (is_early(trying)) {
+        event.facts = trying->record.submission.event.facts;
+    }
+    MUST(case_step(&step, &event, &engine->step, &trying->outcome));
+    return trying->outcome.verdict != VERDICT_NO_RULE;
+}
+
 /* Try one; false: it goes on waiting. */
 static bool try_one(struct engine *engine, uint64_t number, struct trying *trying,
                     int64_t wall_ms)
 {
+    struct reason reason;
+    bool replays = engine_replays(engine);
+
     trying->record = (struct record){.kind = RECORD_REST,
                                      .now_ms = engine_now(engine, wall_ms),
                                      .of_seq = trying->seq,
                                      .stage = NO_INDEX,
                                      .next_due_ms = INSTANT_NEVER};
-    MUST(engine_record(engine, trying->seq, &engine->read, &trying->first) == STATUS_OK);
     MUST(hand_take(engine, number, &trying->hand));
-
-    struct step step = hand_step(engine, &trying->hand, trying->record.now_ms);
-    struct event event = trying->first.submission.event;
-
-    event.received_ms = trying->first.now_ms;
-    MUST(case_step(&step, &event, &engine->step, &trying->outcome));
-    if (trying->outcome.verdict == VERDICT_NO_RULE) {
+    if (replays && !meet_rest(engine, trying)) {
+        return false;
+    }
+    MUST(engine_record(engine, trying->seq, &engine->read, &trying->first) == STATUS_OK);
+    if (!replays && is_early(trying)) {
+        if (engine->keyring == NULL) {
+            return false; /* somebody looks only */
+        }
+        open_facts(engine, trying);
+    }
+    if (is_early(trying) && trying->record.submission.event.fact_count == 0) {
+        reject_for(trying, &reason, &engine_facts_lost, trying->first.submission.id);
+    } else if (!step_one(engine, trying)) {
         return false;
     }
     rest(engine, trying);

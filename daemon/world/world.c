@@ -12,15 +12,17 @@ enum status world_open(struct world *world, int64_t now_ms, const struct watch *
     *world = (struct world){
         .store = store_memory_open(WORLD_BYTES_MAX),
         .journal = journal_memory_open(WORLD_BYTES_MAX),
+        .keyring = keyring_memory_open(),
         .now_ms = now_ms,
     };
     if (watch != NULL) {
         world->watch = *watch;
     }
-    if (world->store == NULL || world->journal == NULL) {
+    if (world->store == NULL || world->journal == NULL || world->keyring == NULL) {
         return STATUS_NO_MEMORY;
     }
-    return engine_open(&world->engine, world->store, world->journal, &world->watch);
+    return engine_open(&world->engine, world->store, world->journal, world->keyring,
+                       &world->watch);
 }
 
 void world_close(struct world *world)
@@ -28,6 +30,7 @@ void world_close(struct world *world)
     engine_close(world->engine);
     store_close(world->store);
     journal_close(world->journal);
+    keyring_close(world->keyring);
     *world = (struct world){0};
 }
 
@@ -97,7 +100,8 @@ enum status world_crash(struct world *world, bool keep)
     world->engine = NULL;
     store_memory_crash(world->store);
     journal_memory_crash(world->journal);
-    return engine_open(&world->engine, world->store, world->journal, &world->watch);
+    return engine_open(&world->engine, world->store, world->journal, world->keyring,
+                       &world->watch);
 }
 
 /* Whether two stores hold the same rows. */
@@ -139,7 +143,8 @@ static bool comes_out_the_same(struct world *world)
 {
     struct store *fresh = store_memory_open(WORLD_BYTES_MAX);
     struct engine *engine = NULL;
-    bool same = fresh != NULL && engine_open(&engine, fresh, world->journal, NULL) == STATUS_OK;
+    bool same =
+        fresh != NULL && engine_open(&engine, fresh, world->journal, NULL, NULL) == STATUS_OK;
 
     if (same) {
         sweep(engine, world->now_ms);

@@ -12,6 +12,7 @@
 struct world {
     struct store *store;     /* owned */
     struct journal *journal; /* owned */
+    struct keyring *keyring; /* owned */
     struct engine *engine;   /* owned */
     struct watch watch;
     int64_t now_ms;

@@ -105,7 +105,9 @@ static void fill_parts(struct rng *rng, struct parts *parts)
 {
     for (int i = 0; i < 3; i++) {
         parts->with[i] = random_text(rng);
-        parts->facts[i] = (struct carried){random_text(rng), random_text(rng)};
+        parts->facts[i] = (struct carried){
+            .name = random_text(rng), .value = random_text(rng), .sealed = flip(rng)};
+        parts->facts[i].unfit = parts->facts[i].sealed && flip(rng);
         parts->documents[i] = (struct document){random_text(rng), random_text(rng),
                                                 random_text(rng), random_text(rng)};
         parts->kinds[i] = parts->documents[i].kind;
@@ -141,6 +143,8 @@ static struct record random_record(struct rng *rng, struct parts *parts)
     } else if (record.kind == RECORD_REST) {
         record.of_seq = rng_next(rng);
         record.wait_over = flip(rng);
+        record.submission.event.facts = parts->facts;
+        record.submission.event.fact_count = (uint32_t)rng_between(rng, 0, 3);
     } else if (record.kind == RECORD_MOMENT) {
         record.due_ms = rng_between(rng, 0, 4102444800000);
     } else if (record.kind == RECORD_INSTALL) {
@@ -167,6 +171,8 @@ static void check_event(const struct event *a, const struct event *b)
     for (uint32_t i = 0; i < a->fact_count; i++) {
         CHECK_TEXT(a->facts[i].name, b->facts[i].name);
         CHECK_TEXT(a->facts[i].value, b->facts[i].value);
+        CHECK(a->facts[i].sealed == b->facts[i].sealed);
+        CHECK(a->facts[i].unfit == b->facts[i].unfit);
     }
     for (uint32_t i = 0; i < a->document_count; i++) {
         CHECK_TEXT(a->documents[i], b->documents[i]);
@@ -305,9 +311,10 @@ static void content_does_not_depend_on_the_order_of_facts(void)
 {
     static uint8_t one[1000];
     static uint8_t two[1000];
-    struct carried facts[] = {{TEXT("b"), TEXT("1")}, {TEXT("a"), TEXT("2")}};
+    struct carried facts[] = {{.name = TEXT("b"), .value = TEXT("1")},
+                              {.name = TEXT("a"), .value = TEXT("2")}};
     struct carried turned[] = {facts[1], facts[0]};
-    struct carried other[] = {facts[1], {TEXT("b"), TEXT("2")}};
+    struct carried other[] = {facts[1], {.name = TEXT("b"), .value = TEXT("2")}};
     struct submission submission = {
         .id = TEXT("1"),
         .case_id = TEXT("K-1"),

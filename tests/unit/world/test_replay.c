@@ -57,7 +57,7 @@ static void every_beginning_of_a_journal_is_a_journal(void)
                              .store = store_memory_open(WORLD_BYTES_MAX),
                              .now_ms = world.now_ms};
 
-        CHECK(engine_open(&torn.engine, torn.store, torn.journal, NULL) == STATUS_OK);
+        CHECK(engine_open(&torn.engine, torn.store, torn.journal, NULL, NULL) == STATUS_OK);
         CHECK(engine_flush(torn.engine) == STATUS_OK);
         CHECK(engine_seq(torn.engine) >= kept);
         CHECK(world_replays(&torn));
@@ -82,7 +82,7 @@ static void what_followed_from_a_record_is_made_up_for(void)
         struct engine *engine;
 
         journal_memory_set_law(journal, law);
-        CHECK(engine_open(&engine, store, journal, NULL) == STATUS_OK);
+        CHECK(engine_open(&engine, store, journal, NULL, NULL) == STATUS_OK);
         CHECK_INTEGER(engine_seq(engine), seq + 1);
         CHECK_INTEGER(engine_waiting(engine, TEXT("gulou"), TEXT("K-1")), 0);
         engine_close(engine);
@@ -104,9 +104,9 @@ static void a_state_that_follows_from_another_journal_is_refused(void)
     CHECK(engine_checkpoint(world.engine) == STATUS_OK);
     engine_close(world.engine);
     world.engine = NULL;
-    CHECK(engine_open(&engine, world.store, shorter, NULL) == STATUS_MALFORMED);
-    CHECK(engine_open(&engine, world.store, other.journal, NULL) == STATUS_MALFORMED);
-    CHECK(engine_open(&engine, world.store, world.journal, NULL) == STATUS_OK);
+    CHECK(engine_open(&engine, world.store, shorter, NULL, NULL) == STATUS_MALFORMED);
+    CHECK(engine_open(&engine, world.store, other.journal, NULL, NULL) == STATUS_MALFORMED);
+    CHECK(engine_open(&engine, world.store, world.journal, NULL, NULL) == STATUS_OK);
     engine_close(engine);
     journal_close(shorter);
     world_close(&world);
@@ -169,11 +169,12 @@ static void another_law_is_applied_as_recorded_and_listed_on_demand(void)
 
     struct journal *old = with_another_verdict(world.journal, last);
 
-    CHECK(engine_open(&engine, store, old, NULL) == STATUS_MALFORMED); /* of today's law */
+    CHECK(engine_open(&engine, store, old, NULL, NULL) ==
+          STATUS_MALFORMED); /* of today's law */
     store_close(store);
     journal_memory_set_law(old, LAW_NUMBER + 1);
     store = store_memory_open(WORLD_BYTES_MAX);
-    CHECK(engine_open(&engine, store, old, NULL) == STATUS_OK);
+    CHECK(engine_open(&engine, store, old, NULL, NULL) == STATUS_OK);
     CHECK(engine_checkpoint(engine) == STATUS_OK);
 
     /* Its publisher is told what was acknowledged then. */
@@ -187,7 +188,7 @@ static void another_law_is_applied_as_recorded_and_listed_on_demand(void)
     store_close(store);
 
     store = store_memory_open(WORLD_BYTES_MAX);
-    CHECK(engine_open(&engine, store, old, &watch) == STATUS_OK);
+    CHECK(engine_open(&engine, store, old, NULL, &watch) == STATUS_OK);
     CHECK_INTEGER(otherwise.count, 1);
     CHECK_INTEGER(otherwise.seq, last);
     CHECK(otherwise.recorded == RECORD_APPLIED);
@@ -206,7 +207,7 @@ static void stepping_again_changes_nothing_where_the_law_is_the_same(void)
     struct store *store = store_memory_open(WORLD_BYTES_MAX);
     struct world again = {.journal = world.journal, .store = store, .now_ms = world.now_ms};
 
-    CHECK(engine_open(&again.engine, store, world.journal, &watch) == STATUS_OK);
+    CHECK(engine_open(&again.engine, store, world.journal, NULL, &watch) == STATUS_OK);
     CHECK_INTEGER(otherwise.count, 0);
     CHECK(world_replays(&again));
     engine_close(again.engine);

@@ -263,7 +263,7 @@ static void a_state_over_its_bound_is_refused(void)
     for (int i = 0; i < NOTES; i++) {
         (void)snprintf(names[i], sizeof(names[i]), "n%d", i);
         at += (size_t)snprintf(procedure + at, sizeof(procedure) - at, "  n%d: text\n", i);
-        facts[i] = (struct carried){text_of(names[i]), {text, sizeof(text)}};
+        facts[i] = (struct carried){.name = text_of(names[i]), .value = {text, sizeof(text)}};
     }
     at += (size_t)snprintf(procedure + at, sizeof(procedure) - at,
                            "opens: {opened: {by: [officer], to: work}}\nstages:\n  work:\n"
