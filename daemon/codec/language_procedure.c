@@ -155,8 +155,9 @@ static const struct map_key fact_keys[] = {
      "类型；只写 choice 即为选项"},
     {"choice", &name_list, KEY_MAY, "the values of a choice, or the members of a set",
      "选项的取值，或集合的成员"},
-    {"private", &shape_flag, KEY_MAY, "sealed; guards may ask only has() of it",
-     "保密；条件中只能用 has()"},
+    {"private", &shape_flag, KEY_MAY,
+     "sealed; guards may ask only has() of it, and no clock, register or `set` may use it",
+     "保密；条件中只能用 has()，时限、登记表和 set 均不得使用"},
     {"register", &shape_name, KEY_MAY, "its value must be a key of this register",
      "取值必须是该登记表的键"},
 };

@@ -12,6 +12,7 @@
 #include "case10.h"
 #include "engine/engine.h"
 #include "store/journal_files.h"
+#include "store/keyring_file.h"
 #include "store/store_lmdb.h"
 
 #include <inttypes.h>
@@ -27,6 +28,7 @@ enum { WINDOW = 64, TEXT_BYTES = 48, PATH_BYTES = 4096, FILE_BYTES = 1 << 16 };
 struct load {
     struct folder folder;
     struct journal *journal;
+    struct keyring *keyring;
     struct store *store;
     struct engine *engine;
     const char *prefix;
@@ -96,8 +98,13 @@ static void open_all(struct load *load, const char *data, const char *config)
     must(folder_open(&load->folder, data) == STATUS_OK, "folder");
     must(journal_files_open(&load->journal, &load->folder, LAW_NUMBER, 0) == STATUS_OK,
          "journal");
+    must(keyring_file_open(&load->keyring, &load->folder, NULL,
+                           journal_next(load->journal) == 1) == STATUS_OK,
+         "keyring");
     must(store_lmdb_open(&load->store, &load->folder, data, MAP_BYTES) == STATUS_OK, "store");
-    must(engine_open(&load->engine, load->store, load->journal, NULL) == STATUS_OK, "engine");
+    must(engine_open(&load->engine, load->store, load->journal, load->keyring, NULL) ==
+             STATUS_OK,
+         "engine");
     install(load->engine, config);
     must(engine_checkpoint(load->engine) == STATUS_OK, "checkpoint");
 }
@@ -107,6 +114,7 @@ static void close_all(struct load *load)
     must(engine_checkpoint(load->engine) == STATUS_OK, "checkpoint");
     engine_close(load->engine);
     store_close(load->store);
+    keyring_close(load->keyring);
     journal_close(load->journal);
     folder_close(&load->folder);
 }

@@ -158,8 +158,8 @@ static void bring(struct submission *submission, const struct usual *usual,
     submission->event.role = text_of(usual->role);
     submission->event.facts = facts;
     for (int i = 0; i < 3 && usual->facts[i][0] != NULL; i++) {
-        facts[submission->event.fact_count++] =
-            (struct carried){text_of(usual->facts[i][0]), text_of(usual->facts[i][1])};
+        facts[submission->event.fact_count++] = (struct carried){
+            .name = text_of(usual->facts[i][0]), .value = text_of(usual->facts[i][1])};
     }
 }
 
@@ -198,7 +198,7 @@ static void twist(struct submission *submission, struct choices_left *left,
         break;
     case 2:
         facts[submission->event.fact_count++] =
-            (struct carried){ANY(left, names), ANY(left, values)};
+            (struct carried){.name = ANY(left, names), .value = ANY(left, values)};
         break;
     default:
         if (submission->event.fact_count > 0) {
