@@ -188,6 +188,11 @@ enum status engine_flush(struct engine *engine)
     return status == STATUS_OK ? store_status(engine->store) : status;
 }
 
+uint64_t engine_unsaved(const struct engine *engine)
+{
+    return store_unsaved(engine->store);
+}
+
 enum status engine_checkpoint(struct engine *engine)
 {
     enum status status = engine_flush(engine);

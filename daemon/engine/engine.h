@@ -103,6 +103,8 @@ uint32_t engine_sweep(struct engine *engine, int64_t wall_ms, uint32_t max);
 NODISCARD enum status engine_flush(struct engine *engine);
 /* The same, and the state up to here. */
 NODISCARD enum status engine_checkpoint(struct engine *engine);
+/* Rows of the state that wait in memory for a checkpoint. */
+uint64_t engine_unsaved(const struct engine *engine);
 
 const struct law *engine_law(const struct engine *engine);
 /* The same, held for readers on other threads until they release it. */

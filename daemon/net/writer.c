@@ -178,9 +178,11 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     if (saved) {
         turns->unsaved_since_ms = steady_ms;
     }
-    return wanted || steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS
-               ? save(writer, turns)
-               : STATUS_OK;
+
+    bool due = steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS ||
+               engine_unsaved(writer->engine) >= WRITER_UNSAVED_MAX;
+
+    return wanted || due ? save(writer, turns) : STATUS_OK;
 }
 
 static enum status live(struct writer *writer)

@@ -13,6 +13,7 @@
 #define WRITER_BATCHES       3
 #define WRITER_FIRE_MAX      256 /* moments between two batches */
 #define WRITER_CHECKPOINT_MS 200
+#define WRITER_UNSAVED_MAX   8192 /* rows that wait for a checkpoint: 32 MiB of pages at most */
 
 /* A queue of batches between two threads; it is never full, for there are only so many. */
 struct tray {

@@ -57,6 +57,9 @@ void store_put(struct store *store, enum table table, const struct key *key,
 /* Delete a row that must be there: a missing one means that two tables disagree. */
 void store_delete(struct store *store, enum table table, const struct key *key);
 
+/* Rows written or deleted since the last commit: what it will have to write, and what they take
+ * in memory until then, is a page for each at most. */
+uint64_t store_unsaved(const struct store *store);
 /* Keep everything written since the last commit, or say why not. */
 NODISCARD enum status store_commit(struct store *store);
 /* Forget everything written since the last commit, and a failure that stuck. */

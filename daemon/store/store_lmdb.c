@@ -18,7 +18,8 @@ struct store {
     MDB_txn *txn;                     /* owned; NULL until something is asked or written */
     MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction */
     MDB_dbi tables[TABLE_COUNT];
-    enum status status; /* the first failure since the last commit */
+    uint64_t unsaved;   /* rows written since the last commit */
+    enum status status; /* the first failure since then */
     bool snapshot;      /* its transaction only reads, and is there while it is out */
     pthread_t owner;    /* the thread that began the transaction; no other may end it */
 };
@@ -146,6 +147,7 @@ void store_put(struct store *store, enum table table, const struct key *key, str
     MUST(value.size <= VALUE_BYTES_MAX);
     if (in_transaction(store)) {
         store->status = status_of(mdb_cursor_put(store->cursors[table], &k, &v, 0), "put");
+        store->unsaved++;
     }
 }
 
@@ -163,6 +165,7 @@ void store_delete(struct store *store, enum table table, const struct key *key)
             rc = mdb_cursor_del(store->cursors[table], 0);
         }
         store->status = status_of(rc, "delete");
+        store->unsaved++;
     }
 }
 
@@ -170,6 +173,11 @@ void store_delete(struct store *store, enum table table, const struct key *key)
 static void forget_cursors(struct store *store)
 {
     memset(store->cursors, 0, sizeof(store->cursors));
+}
+
+uint64_t store_unsaved(const struct store *store)
+{
+    return store->unsaved;
 }
 
 enum status store_commit(struct store *store)
@@ -180,6 +188,7 @@ enum status store_commit(struct store *store)
     MUST(!store->snapshot);
     store->txn = NULL; /* LMDB ends the transaction even when the commit fails */
     store->status = STATUS_OK;
+    store->unsaved = 0;
     forget_cursors(store);
     if (txn == NULL) {
         return status;
@@ -201,6 +210,7 @@ void store_abandon(struct store *store)
     }
     store->txn = NULL;
     store->status = STATUS_OK;
+    store->unsaved = 0;
     forget_cursors(store);
 }
 

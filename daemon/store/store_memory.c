@@ -36,6 +36,7 @@ struct store {
     pthread_mutex_t mutex; /* held to change rows, and while a snapshot copies them */
     struct list lists[TABLE_COUNT];
     struct change *last_change; /* since the commit */
+    uint64_t unsaved;           /* how many of them */
     enum status status;
     uint64_t drawn; /* rows made so far */
     size_t bytes;
@@ -171,6 +172,7 @@ static void forget_changes(struct store *store)
         free(change->removed);
         free(change);
     }
+    store->unsaved = 0;
 }
 
 /* Whether a planted failure, or an earlier one, stands in the way. */
@@ -189,6 +191,7 @@ static void note_change(struct store *store, enum table table, struct row *added
     *change = (struct change){
         .table = table, .added = added, .removed = removed, .before = store->last_change};
     store->last_change = change;
+    store->unsaved++;
 }
 
 struct store *store_memory_open(size_t bytes_max)
@@ -308,6 +311,11 @@ void store_delete(struct store *store, enum table table, const struct key *key)
     (void)pthread_mutex_unlock(&store->mutex);
 }
 
+uint64_t store_unsaved(const struct store *store)
+{
+    return store->unsaved;
+}
+
 enum status store_commit(struct store *store)
 {
     MUST(!store->snapshot);
@@ -336,6 +344,7 @@ void store_abandon(struct store *store)
         }
         free(change);
     }
+    store->unsaved = 0;
     store->status = STATUS_OK;
     (void)pthread_mutex_unlock(&store->mutex);
 }

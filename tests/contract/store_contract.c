@@ -116,19 +116,23 @@ void contract_a_crash_takes_back_what_was_not_committed(const struct makers *mak
 
     put(store, TABLE_CASES, "kept", "1");
     put(store, TABLE_CASES, "dropped", "1");
+    CHECK(store_unsaved(store) == 2);
     CHECK(store_commit(store) == STATUS_OK);
+    CHECK(store_unsaved(store) == 0);
     put(store, TABLE_CASES, "kept", "2");
     put(store, TABLE_CASES, "kept", "3");
     put(store, TABLE_CASES, "new", "1");
     drop(store, TABLE_CASES, "new");
     put(store, TABLE_CASES, "newer", "1");
     drop(store, TABLE_CASES, "dropped");
+    CHECK(store_unsaved(store) == 6);
 
     store = makers->crash_store(store);
     CHECK(holds(store, TABLE_CASES, "kept", "1"));
     CHECK(holds(store, TABLE_CASES, "dropped", "1"));
     CHECK(lacks(store, TABLE_CASES, "new"));
     CHECK(lacks(store, TABLE_CASES, "newer"));
+    CHECK(store_unsaved(store) == 0);
     put(store, TABLE_CASES, "after", "1");
     CHECK(store_commit(store) == STATUS_OK);
     store_close(store);
