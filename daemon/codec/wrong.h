@@ -367,6 +367,31 @@
       "a register begins with a head, as in code,level,max_fine:money", \
       "登记表应以表头开始，如 code,level,max_fine:money")
 
+/* Of the words of notices. */
+#define WRONGS_OF_WORDINGS(X) \
+    X(WRONG_WORDING_PATH, "wording_path", \
+      "`{0}` is no file of a notice's words; call it notices/NAME.zh.txt or NAME.en.txt", \
+      "“{0}”不是通知文本文件；应命名为 notices/名称.zh.txt 或 名称.en.txt") \
+    X(WRONG_WORDING_TEXT, "wording_text", \
+      "the words are no UTF-8, or more than 16 kB; shorten them, or save them as UTF-8", \
+      "通知文本不是 UTF-8，或超过 16 kB；请缩短，或存为 UTF-8") \
+    X(WRONG_WORDING_CONTROL, "wording_control", \
+      "a control character stands here; only line ends may", \
+      "此处有控制字符；只能有换行") \
+    X(WRONG_WORDING_SPLIT, "wording_split", \
+      "no line `---` parts the brief form from the long one; write one", \
+      "没有以一行 --- 分开短文本与长文本；请补上") \
+    X(WRONG_WORDING_PART, "wording_part", \
+      "the {0} is empty: above `---` stands the brief form, below it the subject, then the " \
+      "body", \
+      "缺少 {0}：--- 之上是短文本，之下第一行是标题，其后是正文") \
+    X(WRONG_WORDING_BRIEF, "wording_brief", \
+      "the brief form is longer than 1000 bytes; nobody reads that in an SMS", \
+      "短文本超过 1000 字节；不宜作为短信") \
+    X(WRONG_WORDING_NAME, "wording_name", \
+      "`{0}` is no name of a value; write {{name}} in lower case letters, digits and _", \
+      "“{0}”不是值的名称；请写 {{name}}，由小写字母、数字和 _ 组成")
+
 #define WRONG_LIST(X) \
     WRONGS_OF_YAML(X) \
     WRONGS_OF_SCHEMA(X) \
@@ -375,7 +400,8 @@
     WRONGS_OF_BASE(X) \
     WRONGS_OF_CLOCKS(X) \
     WRONGS_OF_RULES(X) \
-    WRONGS_OF_INSTALLED(X)
+    WRONGS_OF_INSTALLED(X) \
+    WRONGS_OF_WORDINGS(X)
 /* clang-format on */
 
 #define WRONG_ENUM(name, code, en, zh) name,
