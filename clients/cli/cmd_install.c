@@ -35,9 +35,6 @@ static uint32_t fill(struct parcel *parcel, const struct config *config)
         } bytes = {.ours = file->source->bytes.bytes};
         Duban__V1__File *out = &parcel->files[count];
 
-        if (text_starts(file->path, TEXT("notices/"))) {
-            continue; /* templates travel with the notices' own release */
-        }
         duban__v1__file__init(out);
         (void)snprintf(parcel->paths[count], PATH_BYTES, "%.*s", TEXT_ARGS(file->path));
         out->path = parcel->paths[count];

@@ -169,39 +169,16 @@ static bool take_embedded(struct collecting *collecting)
     return true;
 }
 
-/* "notices/clock_near.zh.txt" is the template clock_near in Chinese. Both languages stand next
- * to each other in the order of names. */
-static void take_template(struct config *config, struct template *templates, struct text path)
-{
-    struct text name = text_part(path, strlen("notices/"), path.size);
-    bool zh = text_ends(name, TEXT(".zh.txt"));
-
-    if (!zh && !text_ends(name, TEXT(".en.txt"))) {
-        return;
-    }
-    name.size -= strlen(".zh.txt");
-
-    struct template *last =
-        config->template_count > 0 ? &templates[config->template_count - 1] : NULL;
-
-    if (last == NULL || !text_equal(last->name, name)) {
-        last = &templates[config->template_count++];
-        *last = (struct template){.name = name};
-    }
-    last->zh = last->zh || zh;
-    last->en = last->en || !zh;
-}
-
 /* Tell apart what was read. */
 static bool sort_out(struct collecting *collecting)
 {
     struct config *config = collecting->config;
-    struct template *templates =
-        arena_take_zeroed(collecting->arena, config->file_count + 1, sizeof(*templates));
+    size_t room = config->file_count + 1;
 
-    config->procedures = arena_take_zeroed(collecting->arena, config->file_count + 1,
-                                           sizeof(const struct source *));
-    if (templates == NULL || config->procedures == NULL) {
+    config->procedures =
+        arena_take_zeroed(collecting->arena, room, sizeof(const struct source *));
+    config->notices = arena_take_zeroed(collecting->arena, room, sizeof(const struct source *));
+    if (config->notices == NULL || config->procedures == NULL) {
         complain(&no_memory, NULL);
         return false;
     }
@@ -211,10 +188,9 @@ static bool sort_out(struct collecting *collecting)
         if (text_starts(path, TEXT("procedures/"))) {
             config->procedures[config->procedure_count++] = config->files[i].source;
         } else if (text_starts(path, TEXT("notices/"))) {
-            take_template(config, templates, path);
+            config->notices[config->notice_count++] = config->files[i].source;
         }
     }
-    config->templates = config->template_count > 0 ? templates : NULL;
     return true;
 }
 

@@ -21,8 +21,8 @@ struct config {
     uint32_t file_count;
     const struct source **procedures; /* those of procedures/ */
     uint32_t procedure_count;
-    const struct template *templates; /* NULL: no folder notices/ */
-    uint32_t template_count;
+    const struct source **notices; /* those of notices/ */
+    uint32_t notice_count;
 };
 
 /* Read a folder, or (NULL) take the one inside the program. False: something could not be read,

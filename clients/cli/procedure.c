@@ -3,6 +3,7 @@
 #include "cli/files.h"
 #include "cli/words.h"
 #include "codec/installed_yaml.h"
+#include "codec/wording.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,8 +70,11 @@ bool procedure_library(const struct config *config, bool alone, struct arena *ar
                                 .procedure_count = config->procedure_count};
     if (!alone) { /* else nobody said where its registers and notices are */
         library->installed = load_registers(config, arena, problems);
-        library->templates = config->templates;
-        library->template_count = config->template_count;
+        struct wordings wordings;
+
+        (void)wordings_read(config->notices, config->notice_count, arena, problems, &wordings);
+        library->words = wordings.words;
+        library->word_count = wordings.word_count;
     }
     return !arena->spent;
 }

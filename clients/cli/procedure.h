@@ -13,7 +13,7 @@ struct loaded {
     const struct procedure *procedure; /* NULL: there were errors */
     const struct source *source;
     struct config config;
-    struct library library; /* of which registers and templates are NULL without a folder */
+    struct library library; /* of which registers and words are NULL without a folder */
     struct problem_list problems;
 };
 

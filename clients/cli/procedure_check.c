@@ -91,21 +91,10 @@ static struct tally tally_of(const struct problem_list *problems)
 static void prove(const struct loaded *loaded, bool strict, struct arena *arena,
                   struct problem_list *problems)
 {
-    const struct config *config = &loaded->config;
-    struct prove_options options = {.strict = strict};
-    struct prove_notice *notices = NULL;
+    struct prove_options options = {.strict = strict,
+                                    .words = loaded->library.words,
+                                    .word_count = loaded->library.word_count};
 
-    if (config->folder != NULL && config->template_count > 0) {
-        notices = arena_take_zeroed(arena, config->template_count, sizeof(*notices));
-    }
-    for (uint32_t i = 0; notices != NULL && i < config->template_count; i++) {
-        const struct template *template = &config->templates[i];
-
-        notices[i] = (struct prove_notice){
-            .name = template->name, .zh = template->zh, .en = template->en};
-    }
-    options.templates = notices;
-    options.template_count = notices != NULL ? config->template_count : 0;
     procedure_prove(loaded->procedure, &options, arena, problems);
 }
 

@@ -280,13 +280,13 @@ static void check_templates(struct loader *loader, const struct node *node)
     bool zh = false;
     bool en = false;
 
-    if (library->templates == NULL) {
+    if (library->words == NULL) {
         return; /* nobody knows which there are */
     }
-    for (uint32_t i = 0; i < library->template_count; i++) {
-        if (text_equal(library->templates[i].name, node->text)) {
-            zh = zh || library->templates[i].zh;
-            en = en || library->templates[i].en;
+    for (uint32_t i = 0; i < library->word_count; i++) {
+        if (text_equal(library->words[i].name, node->text)) {
+            zh = zh || library->words[i].zh;
+            en = en || library->words[i].en;
         }
     }
     if (!zh || !en) {

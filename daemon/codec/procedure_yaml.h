@@ -8,22 +8,15 @@
  */
 #include "core/installed.h"
 #include "core/procedure.h"
-
-/* A notice's templates, by the name that procedures use. */
-struct template
-{
-    struct text name;
-    bool zh; /* there is one in this language */
-    bool en;
-};
+#include "core/prove.h"
 
 /* What a procedure may refer to. Everything borrowed. */
 struct library {
     const struct source *const *procedures; /* files that may be layers, in any order */
     uint32_t procedure_count;
     const struct installed *installed; /* registers; NULL: none are known, no name is checked */
-    const struct template *templates;  /* NULL: not known, no notice is checked */
-    uint32_t template_count;
+    const struct notice_words *words; /* NULL: not known, no notice is checked */
+    uint32_t word_count;
 };
 
 /* Loading takes this much at most, besides what libfyaml takes of a file for the moment. */

@@ -293,26 +293,57 @@ static size_t filled_bytes(struct text words, const struct filling *fillings, ui
     return bytes;
 }
 
-struct text wording_fill(struct text words, const struct filling *fillings, uint32_t count,
-                         struct arena *arena)
+/* Whether a line names values, and none of them has anything to say. */
+static bool says_nothing(struct text line, const struct filling *fillings, uint32_t count)
 {
-    char *room = arena_take(arena, filled_bytes(words, fillings, count) + 1);
+    struct text name;
+    size_t at = 0;
+    bool named = false;
+
+    while (wording_next_name(line, &at, &name)) {
+        named = true;
+        if (!text_empty(value_of(name, fillings, count))) {
+            return false;
+        }
+    }
+    return named;
+}
+
+static size_t fill_line(struct text line, const struct filling *fillings, uint32_t count,
+                        char *room)
+{
     size_t size = 0;
     size_t at = 0;
     size_t open;
     struct text name;
 
-    if (room == NULL) {
-        return (struct text){0};
-    }
     for (size_t from = 0;; from = at) {
-        bool more = next_braces(words, &at, &open, &name);
+        bool more = next_braces(line, &at, &open, &name);
 
-        memcpy(room + size, words.bytes + from, open - from);
+        memcpy(room + size, line.bytes + from, open - from);
         size += open - from;
         if (!more) {
-            return (struct text){.bytes = room, .size = size};
+            return size;
         }
         size += put_value(value_of(name, fillings, count), room + size);
     }
+}
+
+struct text wording_fill(struct text words, const struct filling *fillings, uint32_t count,
+                         struct arena *arena)
+{
+    char *room = arena_take(arena, filled_bytes(words, fillings, count) + 2);
+    bool alone = find(words, 0, TEXT("\n")) == words.size;
+    size_t size = 0;
+    struct text rest = words;
+
+    while (room != NULL && rest.size > 0) {
+        struct text line = text_cut(rest, '\n', &rest);
+
+        if (alone || !says_nothing(line, fillings, count)) {
+            size += fill_line(line, fillings, count, room + size);
+            room[size++] = '\n';
+        }
+    }
+    return (struct text){.bytes = room, .size = size > 0 ? size - 1 : 0};
 }

@@ -8,6 +8,7 @@
  */
 #include "base/arena.h"
 #include "core/problem.h"
+#include "core/prove.h"
 
 #define WORDING_BYTES_MAX       16384
 #define WORDING_BRIEF_BYTES_MAX 1000
@@ -35,11 +36,27 @@ bool wording_of_path(struct text path, struct text *name, bool *english);
 bool wording_read(const struct source *source, struct problem_list *problems,
                   struct wording *wording);
 
+/* All that were read, and what the checker wants to know of them. */
+struct wordings {
+    const struct wording *items;
+    uint32_t count;
+    const struct notice_words *words; /* one for each notice; NULL: there are none */
+    uint32_t word_count;
+};
+
+/* Read files; false when something is wrong, which is told, or the arena is spent. */
+bool wordings_read(const struct source *const *sources, uint32_t count, struct arena *arena,
+                   struct problem_list *problems, struct wordings *wordings);
+/* The words of a notice in a language, or NULL. */
+const struct wording *wordings_find(const struct wordings *wordings, struct text name,
+                                    bool english);
+
 /* The next name in some words from *at on, which moves behind it; false: there is none. */
 bool wording_next_name(struct text words, size_t *at, struct text *name);
 
 /*
- * Words with their values, in the arena; a name without a value leaves nothing. Values lose
+ * Words with their values, in the arena. A name without a value leaves nothing, and a line
+ * that has such names alone is left out, if it is not all there is. Values lose
  * whatever could be taken for more than a value: control characters, line ends, marks that turn
  * the direction of writing. Empty when the arena is spent.
  */

@@ -9,12 +9,22 @@
  */
 #include "core/procedure.h"
 
-/* A notice's templates, by the name that procedures use. */
-struct prove_notice {
+/* What is known of a notice's words, by the name that procedures use. */
+struct notice_words {
     struct text name;
-    bool zh; /* there is one in this language */
+    bool zh; /* there are some in this language */
     bool en;
+    const struct text *values; /* names that they are filled with, in either language */
+    uint32_t value_count;
+    const struct text *brief_values; /* those in the brief form */
+    uint32_t brief_value_count;
 };
+
+/* Values of every notice, whatever it is about. The first ones tell nothing of the matter
+ * itself: no others go to a receiver outside. */
+#define NOTICE_VALUES_OUTSIDE 7
+extern const struct text notice_values[];
+extern const uint32_t notice_value_count;
 
 /*
  * One unit is one look at a condition, a path or a rule: some nanoseconds. What would take
@@ -25,8 +35,8 @@ struct prove_notice {
 
 struct prove_options {
     bool strict;                          /* `law` on each clock and need, `words` for all */
-    const struct prove_notice *templates; /* NULL: not known, none is missed */
-    uint32_t template_count;
+    const struct notice_words *words; /* NULL: not known, none is missed */
+    uint32_t word_count;
     uint64_t work_max; /* 0: PROVE_WORK_MAX */
     uint64_t *work;    /* what it took, for tests; or NULL */
 };

@@ -80,10 +80,32 @@ const struct message proof_no_hand = {
           "角色",
 };
 
-const struct message proof_no_template = {
-    .code = "no_template",
-    .en = "notice {0} has no template in {1}; write {0}.{1}.txt",
-    .zh = "通知“{0}”缺少 {1} 模板；应写 {0}.{1}.txt",
+const struct message proof_no_value = {
+    .code = "no_value",
+    .en =
+        "the words of notice {0} use {1}, which is no value of every notice; declare it under "
+        "`notices`, and as a fact",
+    .zh = "通知“{0}”的文本用到“{1}”，它不是通用的值；应在 `notices` 中声明，并且是事实",
+};
+
+const struct message proof_private_brief = {
+    .code = "private_brief",
+    .en = "the brief words of notice {0} use {1}, which is private; nobody's SMS may carry it",
+    .zh = "通知“{0}”的短文本用到不公开的“{1}”；任何短信都不得载有",
+};
+
+const struct message proof_left_out = {
+    .code = "left_out",
+    .en = "the brief words of notice {0} use {1}, which {2} is not told: a gap is left there; "
+          "write a notice of its own",
+    .zh = "通知“{0}”的短文本用到“{1}”，而“{2}”不得被告知：该处将留空；应另写通知",
+};
+
+const struct message proof_not_for = {
+    .code = "not_for",
+    .en =
+        "the words of notice {0} use {1}, which {2} may not be told; write a notice of its own",
+    .zh = "通知“{0}”的文本用到“{1}”，不得告知“{2}”；应另写通知",
 };
 
 const struct message proof_rule_impossible = {
@@ -234,18 +256,19 @@ const struct message *const *prove_messages(uint32_t *count)
         &proof_window_asleep,     &proof_taken_together,
         &proof_duty_unmet,        &proof_never_closes,
         &proof_window_untaken,    &proof_no_receiver,
-        &proof_no_hand,           &proof_no_template,
-        &proof_rule_impossible,   &proof_rule_shadowed,
-        &proof_rule_never,        &proof_rule_gap,
-        &proof_branch_impossible, &proof_branch_shadowed,
-        &proof_branch_never,      &proof_branch_gap,
-        &proof_not_total,         &proof_start_unset,
-        &proof_late_report,       &proof_chain_outside,
-        &proof_not_outliving,     &proof_final_leads_back,
-        &proof_closed_at_once,    &proof_never_runs,
-        &proof_strict_law,        &proof_strict_words,
-        &proof_too_many,          &proof_too_large,
-        &proof_no_room,
+        &proof_no_hand,           &proof_no_value,
+        &proof_private_brief,     &proof_not_for,
+        &proof_left_out,          &proof_rule_impossible,
+        &proof_rule_shadowed,     &proof_rule_never,
+        &proof_rule_gap,          &proof_branch_impossible,
+        &proof_branch_shadowed,   &proof_branch_never,
+        &proof_branch_gap,        &proof_not_total,
+        &proof_start_unset,       &proof_late_report,
+        &proof_chain_outside,     &proof_not_outliving,
+        &proof_final_leads_back,  &proof_closed_at_once,
+        &proof_never_runs,        &proof_strict_law,
+        &proof_strict_words,      &proof_too_many,
+        &proof_too_large,         &proof_no_room,
     };
 
     *count = sizeof(all) / sizeof(all[0]);

@@ -210,52 +210,13 @@ static bool make_installed(struct making *making)
     return making->law->installed != NULL;
 }
 
-/* "notices/clock_near.zh.txt" is a template in Chinese. NULL where there is no such file. */
-static const struct template *list_templates(const struct making *making, uint32_t *count)
+static bool read_wordings(struct making *making)
 {
-    struct template *templates =
-        arena_take_zeroed(making->arena, making->count, sizeof(*templates));
+    uint32_t count;
+    const struct source *const *sources = list_sources(making, TEXT("notices/"), &count);
 
-    *count = 0;
-    for (uint32_t i = 0; templates != NULL && i < making->count; i++) {
-        struct text name = making->files[i].name;
-        struct text folder = TEXT("notices/");
-        uint32_t at = 0;
-
-        if (!is_below(name, folder)) {
-            continue;
-        }
-        name = text_part(name, folder.size, name.size - folder.size - 4);
-
-        bool zh = ends(name, TEXT(".zh"));
-        bool en = ends(name, TEXT(".en"));
-
-        if (!zh && !en) {
-            continue;
-        }
-        name.size -= 3;
-        while (at < *count && !text_equal(templates[at].name, name)) {
-            at++;
-        }
-        *count += at == *count ? 1 : 0;
-        templates[at].name = name;
-        templates[at].zh = templates[at].zh || zh;
-        templates[at].en = templates[at].en || en;
-    }
-    return *count == 0 ? NULL : templates;
-}
-
-static const struct prove_notice *keep_notices(const struct making *making,
-                                               const struct template *templates, uint32_t count)
-{
-    struct prove_notice *notices =
-        templates == NULL ? NULL : arena_take(making->arena, count * sizeof(*notices));
-
-    for (uint32_t i = 0; notices != NULL && i < count; i++) {
-        notices[i] = (struct prove_notice){
-            .name = templates[i].name, .zh = templates[i].zh, .en = templates[i].en};
-    }
-    return notices;
+    return wordings_read(sources, count, making->arena, making->problems,
+                         &making->law->wordings);
 }
 
 static bool make_procedures(struct making *making)
@@ -266,9 +227,8 @@ static bool make_procedures(struct making *making)
     bool good = procedures != NULL;
 
     library.procedures = list_sources(making, TEXT("procedures/"), &library.procedure_count);
-    library.templates = list_templates(making, &library.template_count);
-    making->law->notices = keep_notices(making, library.templates, library.template_count);
-    making->law->notice_count = library.template_count;
+    library.words = making->law->wordings.words;
+    library.word_count = making->law->wordings.word_count;
     for (uint32_t i = 0; procedures != NULL && i < making->count; i++) {
         const struct law_file *file = &making->files[i];
 
@@ -290,8 +250,8 @@ static bool make_procedures(struct making *making)
 bool law_prove(const struct law *law, uint32_t number, struct problem_list *problems)
 {
     const struct procedure *procedure = law_procedure(law, number);
-    struct prove_options options = {.templates = law->notices,
-                                    .template_count = law->notice_count};
+    struct prove_options options = {.words = law->wordings.words,
+                                    .word_count = law->wordings.word_count};
     uint32_t errors = problems->error_count;
     struct arena arena;
 
@@ -312,7 +272,7 @@ const struct law *law_make(const struct law_file *files, uint32_t count, struct 
 
     making.law = arena_take_zeroed(arena, 1, sizeof(*making.law));
     if (making.law == NULL || !make_calendars(&making) || !make_installed(&making) ||
-        !make_procedures(&making)) {
+        !read_wordings(&making) || !make_procedures(&making)) {
         return NULL;
     }
     return arena->spent ? NULL : making.law;

@@ -6,6 +6,7 @@
  * and registers. Made whole from its files and never changed; an install makes another one.
  */
 #include "codec/record.h"
+#include "codec/wording.h"
 #include "core/installed.h"
 #include "core/problem.h"
 #include "core/procedure.h"
@@ -29,8 +30,7 @@ struct law {
     const struct installed *installed;
     const struct law_procedure *procedures; /* by number; layers stand among them */
     uint32_t procedure_count;
-    const struct prove_notice *notices; /* there are templates for; NULL: none are known */
-    uint32_t notice_count;
+    struct wordings wordings; /* of notices */
 };
 
 /*

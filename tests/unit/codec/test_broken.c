@@ -94,11 +94,11 @@ static void forget_corpus(void)
     }
 }
 
-static const struct template templates[] = {
-    {TEXT_INIT("clock_near"), true, true},
-    {TEXT_INIT("clock_last_day"), true, true},
-    {TEXT_INIT("clock_overdue"), true, true},
-    {TEXT_INIT("defect"), true, true},
+static const struct notice_words words[] = {
+    {.name = TEXT_INIT("clock_near"), .zh = true, .en = true},
+    {.name = TEXT_INIT("clock_last_day"), .zh = true, .en = true},
+    {.name = TEXT_INIT("clock_overdue"), .zh = true, .en = true},
+    {.name = TEXT_INIT("defect"), .zh = true, .en = true},
 };
 static const struct column violation_columns[] = {
     {TEXT_INIT("code"), VALUE_TEXT, {0}},
@@ -112,8 +112,8 @@ static const struct installed installed = {.registries = registries, .registry_c
 static const struct library library = {
     .procedures = layer_sources,
     .installed = &installed,
-    .templates = templates,
-    .template_count = sizeof(templates) / sizeof(templates[0]),
+    .words = words,
+    .word_count = sizeof(words) / sizeof(words[0]),
 };
 
 /* All that is told of a file but notes, "line:column code" each on a line. */

@@ -116,6 +116,13 @@ static void names_give_way_to_values(void)
     check_filled("", "", "");
 }
 
+static void a_line_with_nothing_to_say_is_left_out(void)
+{
+    check_filled("{{case}}\n\n{{nobody}}: {{x}}\nend", "", "K-1\n\nend");
+    check_filled("{{case}}\n{{nobody}}: {{x}}\nend", "a", "K-1\n: a\nend");
+    check_filled("first\n{{nobody}}", "", "first");
+}
+
 static void a_value_is_nothing_more_than_a_value(void)
 {
     check_filled("{{x}}", "a\r\nBcc: b", "a Bcc: b");
@@ -135,6 +142,7 @@ int main(int argc, char **argv)
         TEST(what_is_wrong_is_told_where_it_stands),
         TEST(only_files_of_notices_are_words),
         TEST(names_give_way_to_values),
+        TEST(a_line_with_nothing_to_say_is_left_out),
         TEST(a_value_is_nothing_more_than_a_value),
     };
 
