@@ -52,14 +52,25 @@ def facts(**values):
 
 
 class Client:
-    """One connection to the events door. Not for several threads."""
+    """One connection to the events door. Not for several threads.
+
+    Events are taken in the order they were published: what stays unanswered for too long is sent
+    again with all that was sent after it, and so is what the daemon called busy, after a pause.
+    """
+
+    PAUSE_S = (0.01, 0.5)  # after a busy: at first, and at most
 
     def __init__(self, endpoint, resend_s=1.0):
         self.context = zmq.Context()
         self.endpoint = endpoint
         self.resend_s = resend_s
         self.number = 0
-        self.waiting = {}  # number -> (frame, when it was last sent)
+        self.waiting = {}  # number -> [frame, when it was last sent], in order
+        self.unsent = 1  # this number and those after it are still to be sent
+        self.resume = 0.0  # not before this
+        self.echo = 0  # what was sent last before the daemon said busy: it comes back busy too
+        self.pause_s = self.PAUSE_S[0]
+        self.busy = 0  # how often the daemon said so
         self.socket = None
         self.connect()
 
@@ -71,41 +82,86 @@ class Client:
         self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
         self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
         self.socket.setsockopt(zmq.SNDHWM, 0)
+        self.socket.setsockopt(zmq.RCVHWM, 0)
         self.socket.connect(self.endpoint)
 
     def publish(self, event):
         """Send an event and go on; the answer is its number, which its receipt will bear."""
-        self.number += 1
-        request = pb.Request(number=self.number)
+        request = pb.Request(number=self.number + 1)
         request.publish.CopyFrom(event)
-        frame = request.SerializeToString()
-        self.waiting[self.number] = (frame, time.monotonic())
-        self.socket.send(frame)
+        return self.publish_request(request)
+
+    def publish_batch(self, events):
+        """The same for several, which are taken together or not at all; `next` gives receipts."""
+        request = pb.Request(number=self.number + 1)
+        request.batch.events.extend(events)
+        return self.publish_request(request)
+
+    def publish_request(self, request):
+        self.number = request.number
+        self.waiting[self.number] = [request.SerializeToString(), 0.0]
+        self.send_due()
         return self.number
 
     def next(self, timeout_s):
-        """The next (number, receipt), of whichever event."""
+        """The next (number, receipt), of whichever event; of a batch (number, [receipt, …])."""
         until = time.monotonic() + timeout_s
         while True:
+            self.send_due()
             left = until - time.monotonic()
-            if self.socket.poll(max(0, min(left, 0.1)) * 1000):
-                reply = pb.Reply.FromString(self.socket.recv())
-                if self.waiting.pop(reply.number, None) is None:
-                    continue
-                if reply.WhichOneof("what") == "error":
-                    raise Refused(reply.error.en)
-                return reply.number, reply.receipt
-            if left <= 0:
+            if self.socket.poll(max(0, min(left, 0.1, self.until_resume())) * 1000):
+                answer = self.take(pb.Reply.FromString(self.socket.recv()))
+                if answer is not None:
+                    return answer
+            elif left <= 0:
                 raise Timeout()
-            self.resend()
 
-    def resend(self):
-        """Send again, in order, what has waited too long."""
+    def take(self, reply):
+        """What a reply brings; None: it was known already, or says only that it is too soon."""
+        if reply.number not in self.waiting:
+            return None
+        kind = reply.WhichOneof("what")
+        receipts = reply.receipts.receipts if kind == "receipts" else [reply.receipt]
+        if kind in ("receipt", "receipts") and receipts[0].verdict == BUSY:
+            self.come_back(reply.number)
+            return None
+        del self.waiting[reply.number]
+        self.pause_s = self.PAUSE_S[0]
+        if kind == "error":
+            raise Refused(reply.error.en)
+        return reply.number, list(receipts) if kind == "receipts" else reply.receipt
+
+    def come_back(self, number):
+        """Busy: when all that was sent after it is back too, a pause, and then again in order."""
+        if self.unsent > number:
+            self.echo = max(self.echo, self.unsent - 1)
+            self.unsent = number
+        self.busy += 1
+        self.resume = time.monotonic() + self.PAUSE_S[1]  # an echo can be lost too
+        if number >= self.echo:
+            self.resume = time.monotonic() + self.pause_s
+
+    def until_resume(self):
+        """How long to keep still; a tenth of a second where there is nothing to send."""
+        return max(0, self.resume - time.monotonic()) if self.unsent <= self.number else 0.1
+
+    def send_due(self):
+        """Send in order what is to be sent, for the first time or again."""
         now = time.monotonic()
-        for number, (frame, sent) in sorted(self.waiting.items()):
-            if now - sent >= self.resend_s:
-                self.socket.send(frame)
-                self.waiting[number] = (frame, now)
+        if now < self.resume:
+            return
+        oldest = next(iter(self.waiting), None)
+        if oldest is not None and oldest < self.unsent:
+            if now - self.waiting[oldest][1] >= self.resend_s:
+                self.unsent = oldest
+        if self.resume > 0:
+            self.resume = 0.0
+            self.pause_s = min(2 * self.pause_s, self.PAUSE_S[1])
+        for number in range(self.unsent, self.number + 1):
+            if number in self.waiting:
+                self.socket.send(self.waiting[number][0])
+                self.waiting[number][1] = now
+        self.unsent = self.number + 1
 
     def send(self, event, timeout_s=10.0):
         """Send one event and wait for its receipt."""

@@ -19,7 +19,7 @@ static bool set_limits(void *socket)
     int64_t frame_max = FRAME_BYTES_MAX;
 
     return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
-           set(socket, ZMQ_SNDHWM, 1024) && set(socket, ZMQ_RCVHWM, 1024) &&
+           set(socket, ZMQ_SNDHWM, 1024) && set(socket, ZMQ_RCVHWM, 128) &&
            set(socket, ZMQ_BACKLOG, 256) && set(socket, ZMQ_ROUTER_MANDATORY, 1) &&
            set(socket, ZMQ_ROUTER_HANDOVER, 0) && set(socket, ZMQ_HANDSHAKE_IVL, 3000) &&
            set(socket, ZMQ_HEARTBEAT_IVL, 10000) && set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) &&

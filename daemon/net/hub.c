@@ -11,7 +11,7 @@ enum { TURN_MAX = 256, ENDPOINT_BYTES = 128 };
 
 static bool wants_letter(const struct hub *hub)
 {
-    return !hub->stopping && hub->filling != NULL && !hub->holds;
+    return !hub->stopping && !hub->holds;
 }
 
 static void next_parcel(struct hub *hub)
@@ -28,45 +28,86 @@ static void hand_over(struct hub *hub)
     }
 }
 
-/* Put a letter into the batch that is being filled; false: it has to wait for the next. */
+/* Put a letter into the batch that is being filled; false: it has no place there. */
 static bool file_letter(struct hub *hub, enum batch_door door, struct letter *letter)
 {
     struct parcel *parcel = hub->filling;
+
+    if (parcel == NULL) {
+        return false;
+    }
+
     uint32_t place = parcel->batch.request_count;
 
     if (batch_add(&parcel->batch, door, letter_body(letter)) == STATUS_FULL) {
-        hub->held = *letter; /* this batch is full: it goes as soon as the writer takes it */
-        hub->held_door = door;
-        hub->holds = true;
         return false;
     }
     parcel->letters[place] = *letter; /* moved: the copy owns the frames now */
     return true;
 }
 
-/* Take what waits at one door, as far as there is room. */
+/* Those who wait come before those who are still outside. */
+static void seat_those_who_wait(struct hub *hub)
+{
+    for (struct seat *seat = intake_first(&hub->intake);
+         seat != NULL && file_letter(hub, seat->door, &seat->letter);
+         seat = intake_first(&hub->intake)) {
+        intake_next(&hub->intake);
+    }
+}
+
+/* Nearly every letter goes straight into the batch. One that cannot even be refused is held,
+ * and nothing is read behind it: it comes in when others have left the room. */
+static void take_in(struct hub *hub, enum batch_door door, struct letter *letter)
+{
+    struct bytes reply;
+
+    hub->holds = false;
+    if (intake_passes(&hub->intake, door, letter) && file_letter(hub, door, letter)) {
+        return;
+    }
+    switch (intake_admit(&hub->intake, door, letter, (int64_t)uv_now(&hub->loop), &reply)) {
+    case INTAKE_TAKEN:
+        break;
+    case INTAKE_BUSY:
+        door_answer(&hub->doors[door], letter, reply);
+        break;
+    case INTAKE_HELD:
+        hub->holds = true;
+        hub->held = *letter;
+        hub->held_door = door;
+        break;
+    }
+}
+
+/* Take what waits at one door. */
 static void gather_at(struct hub *hub, enum batch_door door)
 {
     for (uint32_t i = 0; i < TURN_MAX && wants_letter(hub); i++) {
         struct letter letter;
         enum status status = door_take(&hub->doors[door], &letter);
 
-        if (status == STATUS_NOT_FOUND ||
-            (status == STATUS_OK && !file_letter(hub, door, &letter))) {
+        if (status == STATUS_NOT_FOUND) {
             return;
+        }
+        if (status == STATUS_OK) {
+            take_in(hub, door, &letter);
         }
     }
 }
 
 static void gather(struct hub *hub)
 {
-    if (hub->holds && hub->filling != NULL) {
-        hub->holds = false;
-        (void)file_letter(hub, hub->held_door, &hub->held);
+    seat_those_who_wait(hub);
+    if (hub->holds) {
+        struct letter held = hub->held;
+
+        take_in(hub, hub->held_door, &held);
     }
     for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
         gather_at(hub, door);
     }
+    seat_those_who_wait(hub);
     hand_over(hub);
 }
 
@@ -134,7 +175,7 @@ static void hub_on_prepare(uv_prepare_t *before_sleep)
 {
     struct hub *hub = before_sleep->data;
 
-    bool waits = hub->holds && hub->filling != NULL;
+    bool waits = false;
 
     for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
         waits = waits || (wants_letter(hub) && door_has_letter(&hub->doors[door]));
@@ -260,6 +301,7 @@ static void close_all(struct hub *hub)
         batch_fini(batch);
     }
     free(hub->parcels);
+    intake_close(&hub->intake);
     if (hub->holds) {
         letter_drop(&hub->held);
     }
@@ -299,7 +341,8 @@ enum status hub_run(struct engine *engine, const char *run)
     }
     hub.zmq = zmq_ctx_new();
 
-    enum status status = hub.zmq == NULL ? STATUS_NO_MEMORY : open_parcels(&hub);
+    enum status status =
+        hub.zmq == NULL || !intake_open(&hub.intake) ? STATUS_NO_MEMORY : open_parcels(&hub);
 
     if (status == STATUS_OK) {
         status = open_doors(&hub, run);

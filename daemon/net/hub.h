@@ -4,13 +4,14 @@
 /*
  * The loop's thread: libuv and every socket. Letters are gathered into a batch while the writer
  * is busy with the one before, and handed over as soon as it is free; replies are sent when a
- * batch comes back, which is after its flush.
+ * batch comes back, which is after its flush. What finds no place in a batch goes through the
+ * intake: it waits, or is told that it comes too soon.
  *
  * ZMQ_FD is edge-triggered: it only ends the loop's sleep. Whether there is something to read
  * is asked before the loop sleeps (prepare) and after it wakes (check); an idle handle keeps it
  * from sleeping while something waits that there is room for.
  */
-#include "net/door.h"
+#include "net/intake.h"
 #include "net/writer.h"
 
 #include <uv.h>
@@ -30,7 +31,8 @@ struct hub {
     struct parcel *idle[WRITER_BATCHES];
     uint32_t idle_count;
     struct parcel *filling; /* NULL: every one is with the writer */
-    struct letter held;     /* one that did not fit the last batch, and its door */
+    struct intake intake;
+    struct letter held; /* one that the intake cannot answer yet, and its door */
     enum batch_door held_door;
     bool holds;
     bool stopping;
