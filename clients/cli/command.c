@@ -4,9 +4,12 @@
 #include "cli/arguments.h"
 #include "cli/out.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { COMMANDS_MAX = 64, LEFT_WIDTH = 30 };
+enum { COMMANDS_MAX = 64, LEFT_WIDTH = 30, PATH_BYTES = 4096 };
 
 static const struct message program_summary = {
     "program_summary",
@@ -30,6 +33,9 @@ static const struct message bad_language = {
 static const struct message bad_output = {
     "bad_output", "the output cannot be `{0}`: -o table, -o json or -o csv",
     "输出格式不能是“{0}”：请用 -o table、-o json 或 -o csv"};
+static const struct message no_such_program = {
+    "no_such_program", "{0} is missing: install duban whole, or build it again",
+    "缺少“{0}”：请完整安装 duban，或重新构建"};
 static const struct message stdout_failed = {
     "stdout_failed", "the answer could not be written: the disk is full or the pipe is closed",
     "结果写不出去：磁盘已满，或管道已关闭"};
@@ -193,6 +199,28 @@ static bool is_either(const char *word, const char *first, const char *second)
     return strcmp(word, first) == 0 || strcmp(word, second) == 0;
 }
 
+/*
+ * Become the program that does the command, which stands beside this one. argv[0] is any word,
+ * what was asked follows it; the language goes with the environment.
+ */
+static enum exit_code hand_over(const struct command *command, char **argv)
+{
+    char path[PATH_BYTES];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    char *name = NULL;
+
+    path[size < 0 ? 0 : size] = '\0';
+    name = strrchr(path, '/');
+    if (name != NULL) {
+        (void)snprintf(name + 1, sizeof(path) - (size_t)(name + 1 - path), "%s",
+                       command->program);
+        (void)setenv("DUBAN_LANG", words_language() == LANGUAGE_ZH ? "zh" : "en", 1);
+        (void)execv(path, argv);
+    }
+    complain_of(&no_such_program, path);
+    return EXIT_REFUSED;
+}
+
 /* What follows the program's own options: a command, `help`, `help COMMAND`, or nothing. */
 static enum exit_code run_words(const struct command *const *commands, uint32_t count, int argc,
                                 char **argv)
@@ -208,6 +236,9 @@ static enum exit_code run_words(const struct command *const *commands, uint32_t 
 
     if (command == NULL) {
         return EXIT_USAGE;
+    }
+    if (command->program != NULL) {
+        return hand_over(command, argv - 1); /* before the words stands the program's name */
     }
     if (asks_help) {
         print_command_help(command);

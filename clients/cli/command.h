@@ -62,7 +62,8 @@ struct command {
     const struct message *notes;    /* shown after the options; may be NULL */
     const struct option *options;   /* one called `output` or `lang` replaces the common one */
     uint32_t option_count;
-    uint32_t word_max; /* beyond the verb */
+    uint32_t word_max;   /* beyond the verb */
+    const char *program; /* the one beside this that does it, and has the rest; or NULL and */
     enum exit_code (*run)(const struct arguments *arguments);
 };
 

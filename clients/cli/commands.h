@@ -4,6 +4,11 @@
 /* Every command there is; main.c says in which order help lists them. */
 #include "cli/command.h"
 
+#define AUDIT_SUMMARY                                                        \
+    .en = "is the record intact: every byte of a stopped store or a backup", \
+    .zh = "记录是否完整：逐字节查验已停止的存储或备份"
+
+extern const struct command command_audit;
 extern const struct command command_calendar;
 extern const struct command command_date;
 extern const struct command command_explain;

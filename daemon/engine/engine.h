@@ -63,6 +63,7 @@ struct reached {
     int64_t now_ms; /* of that record */
     uint64_t case_count;
     uint64_t closed_count; /* of them */
+    uint64_t swept; /* cases up to here were derived anew by then: no record says how far */
 };
 
 /* How far the state in a store has come. */

@@ -167,3 +167,76 @@ struct key key_meta(struct text name)
 {
     return key_installed(name);
 }
+
+/* A name up to its NUL. */
+static struct text take_name(struct unpacker *unpacker)
+{
+    const char *at = (const char *)unpacker->at;
+    size_t size = 0;
+
+    while (!unpacker->broken && unpack_byte(unpacker) != 0) {
+        size++;
+    }
+    return unpacker->broken ? (struct text){0} : (struct text){.bytes = at, .size = size};
+}
+
+static void take_named(struct unpacker *unpacker, struct row_parts *parts)
+{
+    static const enum row_kind kinds[] = {
+        [TAG_NUMBER] = ROW_NAME, [TAG_WAITING] = ROW_WAITING, [TAG_REFUSED] = ROW_REFUSED};
+
+    parts->agency = take_name(unpacker);
+    parts->case_id = take_name(unpacker);
+
+    uint8_t tag = unpack_byte(unpacker);
+
+    parts->kind = !unpacker->broken && tag <= TAG_REFUSED ? kinds[tag] : ROW_OTHER;
+    if (parts->kind == ROW_WAITING) {
+        (void)unpack_u64(unpacker); /* when it occurred */
+    }
+    if (parts->kind != ROW_NAME) {
+        parts->number = unpack_u64(unpacker);
+    }
+}
+
+static void take_part(struct unpacker *unpacker, struct row_parts *parts)
+{
+    parts->number = unpack_u64(unpacker);
+
+    uint8_t piece = unpack_byte(unpacker);
+
+    parts->kind = piece == PIECE_STATE ? ROW_STATE : piece == PIECE_FILE ? ROW_FILE : ROW_OTHER;
+    parts->chunk = unpack_u32(unpacker);
+}
+
+struct row_parts key_take_apart(enum table table, const struct key *key)
+{
+    struct row_parts parts = {.kind = ROW_OTHER};
+    struct unpacker unpacker;
+
+    unpack_init(&unpacker, (struct bytes){.at = key->bytes, .size = key->size});
+    if (table == TABLE_NAMES) {
+        take_named(&unpacker, &parts);
+    } else if (table == TABLE_CASES) {
+        take_part(&unpacker, &parts);
+    } else if (table == TABLE_MOMENTS) {
+        parts.kind = ROW_MOMENT;
+        parts.due_ms = (int64_t)unpack_u64(&unpacker);
+        (void)unpack_byte(&unpacker);
+        parts.number = unpack_u64(&unpacker);
+    } else if (table == TABLE_STAGES) {
+        parts.agency = take_name(&unpacker);
+        if (key->size - parts.agency.size > sizeof(uint64_t)) { /* the number is its end */
+            unpacker.at = key->bytes + key->size - sizeof(uint64_t);
+        }
+        parts.number = unpack_u64(&unpacker);
+        parts.kind = ROW_PLACE;
+    } else if (table == TABLE_INSTALLED || table == TABLE_META) {
+        return (struct row_parts){
+            .kind = ROW_WORD, .agency = {.bytes = (const char *)key->bytes, .size = key->size}};
+    }
+    if (unpack_end(&unpacker) != STATUS_OK) {
+        parts.kind = ROW_OTHER;
+    }
+    return parts;
+}

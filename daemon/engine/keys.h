@@ -36,4 +36,27 @@ struct key key_first(void);
 
 struct key key_meta(struct text name);
 
+/* What a key speaks of, for whoever has to name a row. Parts a kind has no use for are 0. */
+enum row_kind {
+    ROW_OTHER, /* of no table here */
+    ROW_NAME,
+    ROW_WAITING,
+    ROW_REFUSED,
+    ROW_STATE,
+    ROW_FILE,
+    ROW_MOMENT,
+    ROW_PLACE, /* stages */
+    ROW_WORD   /* installed, meta: `agency` is the word */
+};
+struct row_parts {
+    enum row_kind kind;
+    struct text agency; /* borrowed from the key */
+    struct text case_id;
+    uint64_t number; /* of a case; of what waits its record */
+    uint32_t chunk;
+    int64_t due_ms;
+};
+/* Any bytes may be given. */
+struct row_parts key_take_apart(enum table table, const struct key *key);
+
 #endif

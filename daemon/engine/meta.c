@@ -29,6 +29,7 @@ static bool begin(struct store *store, struct unpacker *unpacker, struct reached
     head->now_ms = unpack_signed(unpacker);
     head->case_count = unpack_number(unpacker);
     head->closed_count = unpack_number(unpacker);
+    head->swept = unpack_number(unpacker);
     if (!unpacker->broken) {
         memcpy(head->hash, hash.at, sizeof(head->hash));
     }
@@ -55,7 +56,7 @@ enum status meta_read(struct engine *engine, struct reached *head)
     engine->now_ms = head->now_ms;
     engine->case_count = head->case_count;
     engine->closed_count = head->closed_count;
-    engine->swept = unpack_number(&unpacker);
+    engine->swept = head->swept;
     engine->generation = unpack_below(&unpacker, UINT32_MAX);
     engine->procedures = unpack_below(&unpacker, UINT32_MAX);
     return unpack_end(&unpacker);

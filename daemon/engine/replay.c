@@ -71,57 +71,33 @@ void replay_tell_otherwise(struct engine *engine, uint64_t seq, const struct rec
     arena_fini(&arena);
 }
 
-/* What of the engine is kept beside the store, as it was before a record. */
-struct before {
-    uint64_t case_count;
-    uint64_t swept;
-    uint32_t generation;
-    uint32_t procedures;
-    int64_t now_ms;
-    struct held_law *held; /* held */
-};
-
-static struct before remember(const struct engine *engine)
+/* Take back what a record did that came out otherwise: to the last save, and its law. */
+static enum status take_back(struct engine *engine, struct held_law *law)
 {
-    return (struct before){
-        .case_count = engine->case_count,
-        .swept = engine->swept,
-        .generation = engine->generation,
-        .procedures = engine->procedures,
-        .now_ms = engine->now_ms,
-        .held = law_hold(engine->held),
-    };
-}
+    struct reached reached;
 
-/* Take back what a record did that came out otherwise. */
-static void take_back(struct engine *engine, const struct before *before)
-{
     store_abandon(engine->store);
-    engine->case_count = before->case_count;
-    engine->swept = before->swept;
-    engine->generation = before->generation;
-    engine->procedures = before->procedures;
-    engine->now_ms = before->now_ms;
     law_release(engine->held);
-    engine->held = law_hold(before->held);
-    engine->law = engine->held->law;
+    engine->held = law_hold(law);
+    engine->law = law->law;
     engine->strayed = false;
+    return meta_read(engine, &reached);
 }
 
 /* Step it again by today's law; what comes out otherwise is told, and applied as recorded. */
 static enum status step_today(struct engine *engine, uint64_t seq, const struct record *record)
 {
-    enum status status = store_commit(engine->store);
-    struct before before = remember(engine);
+    struct held_law *law = law_hold(engine->held);
+    enum status status = engine_save(engine);
 
     if (status == STATUS_OK) {
         do_again(engine, record);
         if (engine->strayed) {
-            take_back(engine, &before);
-            status = recorded_apply(engine, seq, record);
+            status = take_back(engine, law);
+            status = status == STATUS_OK ? recorded_apply(engine, seq, record) : status;
         }
     }
-    law_release(before.held);
+    law_release(law);
     return status;
 }
 

@@ -136,6 +136,32 @@ enum status folder_open(struct folder *folder, const char *path)
     return STATUS_OK;
 }
 
+/* Whether a daemon holds the folder now. */
+static bool is_held(int fd)
+{
+    int lock_fd = openat(fd, "duban.lock", O_RDONLY | O_CLOEXEC);
+    bool held = lock_fd >= 0 && flock(lock_fd, LOCK_SH | LOCK_NB) != 0;
+
+    if (lock_fd >= 0) {
+        (void)close(lock_fd); /* and with it the lock, if there was one */
+    }
+    return held;
+}
+
+enum status folder_open_read(struct folder *folder, const char *path)
+{
+    *folder =
+        (struct folder){.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .lock_fd = -1};
+    if (folder->fd < 0) {
+        return STATUS_NOT_FOUND;
+    }
+    if (is_held(folder->fd)) {
+        folder_close(folder);
+        return STATUS_REFUSED;
+    }
+    return STATUS_OK;
+}
+
 void folder_close(struct folder *folder)
 {
     if (folder->lock_fd >= 0) {

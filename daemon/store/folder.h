@@ -20,6 +20,12 @@ struct folder {
  * another daemon holds it, it lies on a network file system, or others may write to it.
  */
 NODISCARD enum status folder_open(struct folder *folder, const char *path);
+/*
+ * Open a stopped store, or a backup, for reading: nothing is created, and nobody is kept out.
+ * STATUS_NOT_FOUND: there is no such folder; STATUS_REFUSED: a daemon holds it. Neither is
+ * logged.
+ */
+NODISCARD enum status folder_open_read(struct folder *folder, const char *path);
 /* Unlock and close. A zeroed folder whose fds are -1 is fine. */
 void folder_close(struct folder *folder);
 

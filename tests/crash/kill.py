@@ -22,7 +22,9 @@ WINDOW = 64
 try:
     sys.path.insert(0, os.path.join(SOURCE, "clients", "python"))
     os.environ.setdefault("DUBAN_PB2", os.path.join(os.path.dirname(BIN), "python"))
+    sys.path.insert(0, os.path.join(SOURCE, "tests", "lib"))
     import duban
+    from audited import audited
 except (ImportError, FileNotFoundError) as missing:
     print(f"skipped: {missing}: python3-zmq, python3-protobuf or protobuf-compiler is missing")
     sys.exit(77)
@@ -161,15 +163,18 @@ def main():
         if installed.returncode != 0:
             sys.exit(installed.stderr + open(os.path.join(daemon.run, "log")).read())
         publisher = Publisher(f"ipc://{daemon.run}/events.sock")
-        for _ in range(KILLS):
+        for kill in range(KILLS):
             publisher.run(random.uniform(0.01, 0.15))
             daemon.kill()
+            if kill % 20 == 0:
+                audited(daemon.data)  # as the crash left it, the state behind the journal
             daemon.start()
         publisher.settle()
         publisher.check()
         publisher.client.close()
         if daemon.stop() != 0:
             sys.exit("the daemon did not end well:\n" + open(os.path.join(daemon.run, "log")).read())
+        audited(daemon.data)
         print(f"{KILLS} kills, {len(publisher.ledger)} acknowledged, 0 lost, 0 twice")
 
 

@@ -26,12 +26,25 @@ daemon_start()
     exit 1
 }
 
-# daemon_stop: end it well.
+# daemon_stop: end it well; its journal is whole and replays to the same state, byte for byte.
 daemon_stop()
 {
     kill "$daemon"
     wait "$daemon" || { echo "the daemon ended with $?:"; cat "$work/log"; fails=$((fails + 1)); }
     daemon=''
+    audited
+}
+
+# audited [DIR]: what every test that ran a daemon says at its end; daemon_stop does.
+# shellcheck disable=SC2120 # mostly it is the daemon's own
+audited()
+{
+    for verb in verify replay; do
+        "$DUBAN" audit "$verb" --store "${1:-$work/data}" >"$work/audited" 2>&1 && continue
+        echo "audit $verb of ${1:-$work/data}:"
+        cat "$work/audited"
+        fails=$((fails + 1))
+    done
 }
 
 # daemon_kill: end it at once.

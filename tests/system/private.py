@@ -16,7 +16,9 @@ SOURCE = os.environ["SOURCE"]
 try:
     sys.path.insert(0, os.path.join(SOURCE, "clients", "python"))
     os.environ.setdefault("DUBAN_PB2", os.path.join(os.path.dirname(BIN), "python"))
+    sys.path.insert(0, os.path.join(SOURCE, "tests", "lib"))
     import duban
+    from audited import audited
 except (ImportError, FileNotFoundError) as missing:
     print(f"skipped: {missing}: python3-zmq, python3-protobuf or protobuf-compiler is missing")
     sys.exit(77)
@@ -127,6 +129,7 @@ def main():
         house.client.close()
         house.process.terminate()
         check(house.process.wait(timeout=20) == 0, "the daemon ends well")
+        audited(house.data)
         check(files_with(folder, PUBLIC), "the search finds what is there")
         for word in PRIVATE:
             check(not files_with(folder, word), f"{word} stands in {files_with(folder, word)}")

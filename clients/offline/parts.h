@@ -1,0 +1,63 @@
+#ifndef DUBAN_OFFLINE_PARTS_H
+#define DUBAN_OFFLINE_PARTS_H
+
+/* The parts of duban-store: what works on the files of a store that no daemon holds. */
+#include "cli/command.h"
+#include "engine/engine.h"
+#include "store/chain.h"
+#include "store/folder.h"
+
+#define STORE_DEFAULT "/var/lib/duban"
+#define HEX_BYTES     (2 * SEGMENT_HASH_BYTES + 1)
+
+extern const struct command store_audit;
+
+/* guarded.c */
+/*
+ * Run a command in a child, for LMDB's pages bear no checksums and a damaged state can crash
+ * whoever reads it: then that is what is told.
+ */
+enum exit_code guarded(const struct arguments *arguments,
+                       enum exit_code (*run)(const struct arguments *arguments));
+
+/* verify.c */
+/* A place of the chain that was written down elsewhere. */
+struct root {
+    uint64_t seq;
+    uint8_t hash[SEGMENT_HASH_BYTES];
+};
+
+/* What was found in a folder. */
+struct verified {
+    struct chain_report chain;
+    struct reached state; /* seq 0: there is no state, or it has seen nothing */
+    bool has_state;
+    uint64_t law_count;          /* of the segments' numbers of the law: how many differ */
+    uint32_t law;                /* the last */
+    int64_t now_ms;              /* of the last record */
+    const struct message *fault; /* the first break: the chain's, or one of ours; NULL */
+    struct chain_place place;
+};
+
+/* Read all of it. `root` may be NULL. False: it could not be read, which was complained of. */
+bool verify_folder(const char *path, const struct root *root, struct verified *verified);
+/* Print it, and say what to do; the exit code that follows. */
+enum exit_code verify_print(const char *path, const struct verified *verified);
+/* Breaks that verify itself finds, for documentation. */
+const struct message *const *verify_messages(uint32_t *count);
+
+void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES]);
+/* Open a folder to read it; complains where it cannot be. */
+enum exit_code open_to_read(struct folder *folder, const char *path);
+
+/* replay.c */
+/* Step the whole journal into a fresh store and compare; prints what it found. */
+enum exit_code replay_folder(const char *path, const struct verified *verified);
+/* List what today's code would decide otherwise. */
+enum exit_code restep_folder(const char *path, const struct verified *verified);
+
+/* compare.c */
+/* The first row in which two stores differ, in words on stderr; true: there is none. */
+bool compare_stores(struct store *recorded, struct store *replayed);
+
+#endif
