@@ -20,7 +20,7 @@ static uint32_t below(struct rng *rng, uint32_t count)
 /* Values. */
 static void draw_length(struct rng *rng, char *out)
 {
-    static const char *const lengths[] = {"1d",  "5d",  "10d", "15d", "16d", "2wd",
+    static const char *const lengths[] = {"1d",  "5d",   "10d", "15d", "16d", "2wd",
                                           "7wd", "12wd", "1mo", "3mo", "1y",  "36h"};
 
     (void)snprintf(out, LIFE_TEXT, "%s", ANY_OF(rng, lengths));
@@ -261,8 +261,7 @@ static void draw_clock_act(struct rng *rng, const struct procedure *procedure,
     char *out;
 
     for (uint32_t tries = 0; tries < 8 && state->instance_count > 0; tries++) {
-        const struct instance *instance =
-            &state->instances[below(rng, state->instance_count)];
+        const struct instance *instance = &state->instances[below(rng, state->instance_count)];
 
         clock = &procedure->clocks[instance->clock];
         number = instance->number;
@@ -271,12 +270,11 @@ static void draw_clock_act(struct rng *rng, const struct procedure *procedure,
         }
     }
     step->event.type = text_of(type);
-    by = strcmp(type, "clock.extended") == 0
-             ? (clock->extend_count > 0
-                    ? clock->extends[below(rng, clock->extend_count)].by
-                    : 0)
-         : strcmp(type, "clock.acknowledged") == 0 ? 0
-                                                   : clock->pause_by;
+    by =
+        strcmp(type, "clock.extended") == 0
+            ? (clock->extend_count > 0 ? clock->extends[below(rng, clock->extend_count)].by : 0)
+        : strcmp(type, "clock.acknowledged") == 0 ? 0
+                                                  : clock->pause_by;
     draw_actor(rng, procedure, state, by, step);
     if (!chance(rng, 2) && (out = add_fact(step, TEXT("clock"))) != NULL) {
         (void)snprintf(out, LIFE_TEXT, "%.*s", TEXT_ARGS(clock->name));
@@ -414,8 +412,8 @@ static int64_t draw_occurred(struct rng *rng, const struct case_state *state, in
         at_ms -= rng_between(rng, 0, 9 * DAY_MS);
         break;
     case 2: {
-        int32_t date = date_of_instant(now_ms, (int64_t)8 * 3600000) -
-                       (int32_t)rng_between(rng, 0, 6);
+        int32_t date =
+            date_of_instant(now_ms, (int64_t)8 * 3600000) - (int32_t)rng_between(rng, 0, 6);
 
         at_ms = date_midnight(date, (int64_t)8 * 3600000);
         break;

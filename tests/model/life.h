@@ -13,8 +13,8 @@ enum { LIFE_STEPS = 64, LIFE_FACTS = 24, LIFE_TEXT = 64 };
 
 enum life_kind {
     LIFE_EVENT,
-    LIFE_PASS,   /* time passes, everything fires as it falls due */
-    LIFE_DOWN,   /* time passes, the daemon is off and fires late */
+    LIFE_PASS, /* time passes, everything fires as it falls due */
+    LIFE_DOWN, /* time passes, the daemon is off and fires late */
     LIFE_CALENDAR
 };
 
@@ -22,7 +22,7 @@ struct life_step {
     enum life_kind kind;
     int64_t now_ms;
     uint32_t calendar;
-    bool in_batch; /* an event is judged before what fell due since */
+    bool in_batch;      /* an event is judged before what fell due since */
     struct event event; /* points into this step */
     struct carried facts[LIFE_FACTS];
     struct text with[2];

@@ -55,7 +55,8 @@ int oracle_instance(const struct oracle_case *state, uint16_t clock, const struc
     for (uint32_t i = 0; i < state->instance_count; i++) {
         const struct oracle_instance *instance = &state->instances[i];
 
-        if (instance->clock != clock || instance->forgotten || (per->known && !oracle_same(&instance->per, per))) {
+        if (instance->clock != clock || instance->forgotten ||
+            (per->known && !oracle_same(&instance->per, per))) {
             continue;
         }
         if (per->known && oracle_live(instance)) {
@@ -255,53 +256,56 @@ static bool inside(const struct oracle *oracle, uint16_t role)
     return !oracle->world.procedure->roles[role].outside;
 }
 
-/* The k-th repeat of what first fell on `from`. */
-static struct walk_moment repeated(struct oracle *oracle, const struct entry *entry,
-                                   bool is_inside, int32_t from, uint32_t k)
+/* The first repeat after an instant, of what first fell on that moment: round after round. */
+static struct walk_moment repeat_after(struct oracle *oracle, const struct entry *entry,
+                                       bool is_inside, struct walk_moment first,
+                                       int64_t after_ms)
 {
-    struct length away = {.count = entry->every.count * (int32_t)k, .unit = entry->every.unit};
     struct walker *walker = &oracle->world.walker;
+    struct length away = entry->every;
+    bool months = away.unit == LENGTH_MONTHS || away.unit == LENGTH_YEARS;
+    int32_t from = first.date == DATE_NONE ? oracle_date(oracle, first.at_ms) : first.date;
+    int32_t counted = from;
+    bool asked = false;
 
-    walker->asked_uncovered = false;
-    return walk_settle(walker, walk_days(walker, from, away, false),
-                       is_inside && !entry->any_day, !entry->rung);
+    if (away.unit == LENGTH_HOURS || away.unit == LENGTH_MINUTES) {
+        do {
+            first.at_ms +=
+                away.count * (away.unit == LENGTH_HOURS ? (int64_t)3600000 : (int64_t)60000);
+        } while (first.at_ms <= after_ms);
+        return first;
+    }
+    do {
+        walker->asked_uncovered = false;
+        counted = walk_days(walker, months ? from : counted, away, false);
+        away.count += months ? entry->every.count : 0; /* months are counted from the first */
+        asked |= walker->asked_uncovered;
+        walker->asked_uncovered = false;
+        first = walk_settle(walker, counted, is_inside && !entry->any_day, !entry->rung);
+    } while (first.at_ms <= after_ms);
+    first.provisional |= asked;
+    return first;
 }
 
-/* The k-th instant of an entry for a receiver; the first is number 0. */
+/* The first instant of an entry for a receiver. */
 static struct walk_moment instant(struct oracle *oracle, const struct oracle_case *state,
-                                  uint32_t place, uint16_t at_entry, uint16_t receiver,
-                                  uint32_t k)
+                                  uint32_t place, uint16_t at_entry, uint16_t receiver)
 {
-    const struct clock *clock =
-        &oracle->world.procedure->clocks[state->instances[place].clock];
+    const struct clock *clock = &oracle->world.procedure->clocks[state->instances[place].clock];
     const struct entry *entry = &clock->entries[at_entry];
-    bool is_inside = inside(oracle, entry->to[receiver]);
     struct walk_due due = oracle_due(oracle, state, place);
-    struct walk_moment moment;
 
     if (entry->at_due) {
-        moment = (struct walk_moment){.at_ms = oracle_end_ms(oracle, state, place),
-                                      .date = due.last_day,
-                                      .provisional = due.provisional};
-    } else {
-        if (entry->rung && clock->grace.count > 0) {
-            due.last_day = grace_day(oracle, clock, &due);
-            due.due_ms = oracle_end_ms(oracle, state, place);
-        }
-        moment = walk_moment(&oracle->world.walker, &due, entry->offset, is_inside,
-                             entry->any_day);
+        return (struct walk_moment){.at_ms = oracle_end_ms(oracle, state, place),
+                                    .date = due.last_day,
+                                    .provisional = due.provisional};
     }
-    if (k == 0) {
-        return moment;
+    if (entry->rung && clock->grace.count > 0) {
+        due.last_day = grace_day(oracle, clock, &due);
+        due.due_ms = oracle_end_ms(oracle, state, place);
     }
-    if (entry->every.unit == LENGTH_HOURS || entry->every.unit == LENGTH_MINUTES) {
-        moment.at_ms += (int64_t)k * entry->every.count *
-                        (entry->every.unit == LENGTH_HOURS ? 3600000LL : 60000LL);
-        return moment;
-    }
-    return repeated(oracle, entry, is_inside,
-                    moment.date == DATE_NONE ? oracle_date(oracle, moment.at_ms) : moment.date,
-                    k);
+    return walk_moment(&oracle->world.walker, &due, entry->offset,
+                       inside(oracle, entry->to[receiver]), entry->any_day);
 }
 
 /* When an entry last went to a receiver, or was passed over, for this due. */
@@ -324,8 +328,8 @@ static bool told(const struct oracle *oracle, const struct oracle_case *state, u
     return found;
 }
 
-bool oracle_sent(const struct oracle *oracle, uint32_t place, uint32_t entry,
-                 uint32_t receiver, uint32_t from, uint32_t to)
+bool oracle_sent(const struct oracle *oracle, uint32_t place, uint32_t entry, uint32_t receiver,
+                 uint32_t from, uint32_t to)
 {
     bool sent = false;
 
@@ -351,8 +355,7 @@ static bool to_catch_up(struct oracle *oracle, const struct oracle_case *state, 
                         uint16_t entry, uint16_t receiver, struct walk_moment *moment)
 {
     const struct oracle_instance *instance = &state->instances[place];
-    const struct entry *its =
-        &oracle->world.procedure->clocks[instance->clock].entries[entry];
+    const struct entry *its = &oracle->world.procedure->clocks[instance->clock].entries[entry];
     int64_t last_ms;
     bool acked;
 
@@ -360,7 +363,7 @@ static bool to_catch_up(struct oracle *oracle, const struct oracle_case *state, 
         told(oracle, state, place, entry, receiver, &last_ms, &acked)) {
         return false;
     }
-    *moment = instant(oracle, state, place, entry, receiver, 0);
+    *moment = instant(oracle, state, place, entry, receiver);
     return moment->at_ms <= instance->armed_ms;
 }
 
@@ -368,8 +371,7 @@ static bool to_catch_up(struct oracle *oracle, const struct oracle_case *state, 
 static bool chosen(struct oracle *oracle, const struct oracle_case *state, uint32_t place,
                    uint16_t entry, uint16_t receiver, const struct walk_moment *moment)
 {
-    const struct clock *clock =
-        &oracle->world.procedure->clocks[state->instances[place].clock];
+    const struct clock *clock = &oracle->world.procedure->clocks[state->instances[place].clock];
     const struct entry *mine = &clock->entries[entry];
 
     for (uint32_t i = 0; i < clock->entry_count; i++) {
@@ -410,16 +412,11 @@ static bool put_off(struct oracle *oracle, const struct oracle_case *state, uint
     }
     walker->asked_uncovered = false;
     moment = walk_settle(walker, day, false, false);
-    for (uint32_t k = 1; moment.at_ms <= last_ms; k++) {
-        if (entry->every.unit == LENGTH_HOURS || entry->every.unit == LENGTH_MINUTES) {
-            moment.at_ms +=
-                entry->every.count * (entry->every.unit == LENGTH_HOURS ? 3600000LL : 60000LL);
-        } else {
-            moment = repeated(oracle, entry, inside(oracle, entry->to[receiver]), day, k);
-        }
+    if (moment.at_ms <= last_ms) {
+        moment =
+            repeat_after(oracle, entry, inside(oracle, entry->to[receiver]), moment, last_ms);
     }
-    pending->provisional =
-        moment.provisional || oracle_due(oracle, state, place).provisional;
+    pending->provisional = moment.provisional || oracle_due(oracle, state, place).provisional;
     pending->own_ms = moment.at_ms;
     pending->at_ms = moment.at_ms;
     return true;
@@ -434,11 +431,11 @@ static bool pending_entry(struct oracle *oracle, const struct oracle_case *state
     const struct entry *entry = &clock->entries[at_entry];
     struct walk_moment moment;
     int64_t last_ms = INSTANT_NONE;
-    uint32_t first = 0;
+    bool again = false;
     bool acked;
 
-    *pending = (struct pending){
-        .rank = 1, .place = place, .entry = at_entry, .receiver = receiver};
+    *pending =
+        (struct pending){.rank = 1, .place = place, .entry = at_entry, .receiver = receiver};
     if (!speaks(instance, entry)) {
         return false;
     }
@@ -453,19 +450,21 @@ static bool pending_entry(struct oracle *oracle, const struct oracle_case *state
         if (!entry->repeats) {
             return false;
         }
-        first = 1;
+        again = true;
         if (last_ms < instance->armed_ms) {
             last_ms = instance->armed_ms;
+        }
+        if (last_ms < instance->passed_ms) {
+            last_ms = instance->passed_ms;
         }
         if (acked) {
             return put_off(oracle, state, place, entry, receiver, last_ms, pending);
         }
     }
-    for (uint32_t k = first;; k++) {
-        moment = instant(oracle, state, place, at_entry, receiver, k);
-        if (moment.at_ms > last_ms) {
-            break;
-        }
+    moment = instant(oracle, state, place, at_entry, receiver);
+    if (again || moment.at_ms <= last_ms) {
+        moment =
+            repeat_after(oracle, entry, inside(oracle, entry->to[receiver]), moment, last_ms);
     }
     pending->own_ms = moment.at_ms;
     pending->at_ms = moment.at_ms;
@@ -493,6 +492,40 @@ static void consider(const struct oracle_case *state, const struct pending *pend
     }
 }
 
+/* What comes next of one clock: its review, its end, its entries. */
+static void earliest_of(struct oracle *oracle, const struct oracle_case *state, uint32_t place,
+                        struct pending *best, bool *any)
+{
+    const struct oracle_instance *instance = &state->instances[place];
+    const struct clock *clock = &oracle->world.procedure->clocks[instance->clock];
+    struct pending pending = {.rank = 1, .place = place, .entry = NO_INDEX};
+
+    if (instance->state == INSTANCE_PAUSED) {
+        pending.at_ms = instance->review_ms;
+        pending.own_ms = instance->review_ms;
+        consider(state, &pending, best, any);
+    }
+    if (oracle_due(oracle, state, place).paused) {
+        return;
+    }
+    if (instance->state == INSTANCE_RUNNING) {
+        pending = (struct pending){.place = place};
+        pending.at_ms = oracle_end_ms(oracle, state, place);
+        if (pending.at_ms < instance->armed_ms) {
+            pending.at_ms = instance->armed_ms;
+        }
+        pending.own_ms = pending.at_ms;
+        consider(state, &pending, best, any);
+    }
+    for (uint32_t e = 0; e < clock->entry_count; e++) {
+        for (uint32_t r = 0; r < clock->entries[e].to_count; r++) {
+            if (pending_entry(oracle, state, place, (uint16_t)e, (uint16_t)r, &pending)) {
+                consider(state, &pending, best, any);
+            }
+        }
+    }
+}
+
 /* Of the clocks born at that revision or before. */
 static bool earliest(struct oracle *oracle, const struct oracle_case *state, uint32_t revision,
                      struct pending *best)
@@ -501,39 +534,22 @@ static bool earliest(struct oracle *oracle, const struct oracle_case *state, uin
 
     for (uint32_t i = 0; i < state->instance_count; i++) {
         const struct oracle_instance *instance = &state->instances[i];
-        const struct clock *clock = &oracle->world.procedure->clocks[instance->clock];
-        struct pending pending;
 
-        if (!oracle_live(instance) || instance->born > revision) {
-            continue;
-        }
-        if (instance->state == INSTANCE_PAUSED) {
-            pending = (struct pending){.rank = 1, .place = i, .entry = NO_INDEX};
-            pending.at_ms = instance->review_ms;
-            pending.own_ms = instance->review_ms;
-            consider(state, &pending, best, &any);
-        }
-        if (oracle_due(oracle, state, i).paused) {
-            continue;
-        }
-        if (instance->state == INSTANCE_RUNNING) {
-            pending = (struct pending){.place = i};
-            pending.at_ms = oracle_end_ms(oracle, state, i);
-            if (pending.at_ms < instance->armed_ms) {
-                pending.at_ms = instance->armed_ms;
-            }
-            pending.own_ms = pending.at_ms;
-            consider(state, &pending, best, &any);
-        }
-        for (uint32_t e = 0; e < clock->entry_count; e++) {
-            for (uint32_t r = 0; r < clock->entries[e].to_count; r++) {
-                if (pending_entry(oracle, state, i, (uint16_t)e, (uint16_t)r, &pending)) {
-                    consider(state, &pending, best, &any);
-                }
-            }
+        if (oracle_live(instance) && instance->born <= revision) {
+            earliest_of(oracle, state, i, best, &any);
         }
     }
     return any;
+}
+
+/* The next instant of one clock. */
+static int64_t next_of(struct oracle *oracle, const struct oracle_case *state, uint32_t place)
+{
+    struct pending pending;
+    bool any = false;
+
+    earliest_of(oracle, state, place, &pending, &any);
+    return any ? pending.at_ms : INSTANT_NEVER;
 }
 
 int64_t oracle_next_of(struct oracle *oracle, const struct oracle_case *state)
@@ -580,8 +596,8 @@ static bool by_officer(const struct oracle *oracle, uint16_t at_role)
     const struct value *facts = oracle->next.facts;
     bool address = (role->reach_sms != NO_INDEX && facts[role->reach_sms].known) ||
                    (role->reach_mail != NO_INDEX && facts[role->reach_mail].known);
-    bool consent = role->consent == NO_INDEX ||
-                   (facts[role->consent].known && facts[role->consent].flag);
+    bool consent =
+        role->consent == NO_INDEX || (facts[role->consent].known && facts[role->consent].flag);
 
     return role->outside && !(address && consent);
 }
@@ -597,9 +613,8 @@ static void pass_over(struct oracle *oracle, const struct pending *taken)
     for (uint32_t i = 0; i < clock->entry_count; i++) {
         for (uint32_t r = 0; r < clock->entries[i].to_count; r++) {
             struct walk_moment its;
-            struct pending other = {.place = taken->place,
-                                    .entry = (uint16_t)i,
-                                    .receiver = (uint16_t)r};
+            struct pending other = {
+                .place = taken->place, .entry = (uint16_t)i, .receiver = (uint16_t)r};
             struct oracle_effect *effect;
 
             if (i == taken->entry || clock->entries[i].rung != mine->rung ||
@@ -665,6 +680,7 @@ static void fire_review(struct oracle *oracle, const struct pending *pending, in
     effect->to_officer = by_officer(oracle, effect->role);
     effect->at_ms = pending->own_ms;
     effect->late_ms = now_ms - pending->own_ms;
+    effect->last_day = oracle_due(oracle, &oracle->next, pending->place).last_day;
     instance->review_ms = oracle_review(oracle, pending->place, pending->own_ms);
 }
 
@@ -735,8 +751,7 @@ static void fire_end(struct oracle *oracle, const struct pending *pending, int64
         .own = true,
         .occurred_ms = due.due_ms,
         .start_ms = due.due_ms,
-        .own_day =
-            due.last_day == DATE_NONE ? oracle_date(oracle, due.due_ms) : due.last_day,
+        .own_day = due.last_day == DATE_NONE ? oracle_date(oracle, due.due_ms) : due.last_day,
         .now_ms = now_ms,
         .armed_ms = pending->at_ms,
     };
@@ -846,34 +861,66 @@ static void tell_moved(struct oracle *oracle, uint32_t place, uint32_t told_from
     }
 }
 
-/* A clock that an outside owner was told the date of does not move earlier. */
-static void derive_again(struct oracle *oracle, uint32_t place, const struct walk_due *old)
+/* All that a calendar could have answered otherwise. */
+struct answers {
+    struct walk_due due;
+    int64_t end_ms;
+    int64_t next_ms;
+};
+
+static struct answers answers(struct oracle *oracle, const struct oracle_case *state,
+                              uint32_t place)
+{
+    return (struct answers){.due = oracle_due(oracle, state, place),
+                            .end_ms = oracle_end_ms(oracle, state, place),
+                            .next_ms = next_of(oracle, state, place)};
+}
+
+static bool same_answers(const struct answers *a, const struct answers *b)
+{
+    return a->due.unrolled == b->due.unrolled && a->due.last_day == b->due.last_day &&
+           a->due.safe_day == b->due.safe_day && a->due.due_ms == b->due.due_ms &&
+           a->due.provisional == b->due.provisional && a->due.left.count == b->due.left.count &&
+           a->end_ms == b->end_ms && a->next_ms == b->next_ms;
+}
+
+/* A clock that an outside owner was told the date of does not move earlier. Of which nothing is
+ * answered otherwise, nothing is done. */
+static void derive_again(struct oracle *oracle, uint32_t place, const struct answers *old)
 {
     struct oracle_instance *instance = &oracle->next.instances[place];
+    struct oracle_instance before = *instance;
     const struct clock *clock = &oracle->world.procedure->clocks[instance->clock];
     struct walk_due due = oracle_due(oracle, &oracle->next, place);
-    bool moved = due.last_day != old->last_day;
+    bool moved = due.last_day != old->due.last_day;
     bool kept = false;
-    uint32_t told_from = instance->told_from;
+    struct answers now;
 
-    if (!inside(oracle, clock->owner) && instance->party_told && due.last_day < old->last_day) {
-        instance->floor = old->last_day;
+    if (!inside(oracle, clock->owner) && instance->party_told &&
+        due.last_day < old->due.last_day) {
+        instance->floor = old->due.last_day;
         due = oracle_due(oracle, &oracle->next, place);
         kept = true;
     }
-    if ((due.due_ms != old->due_ms || moved) && instance->state == INSTANCE_OVERDUE &&
+    if ((due.due_ms != old->due.due_ms || moved) && instance->state == INSTANCE_OVERDUE &&
         oracle_end_ms(oracle, &oracle->next, place) > oracle->event->now_ms) {
         instance->state = INSTANCE_RUNNING;
     }
     if (instance->state != INSTANCE_PAUSED) {
         instance->armed_ms = oracle->event->now_ms;
+        instance->passed_ms = oracle->event->now_ms;
         if (due.due_ms != instance->told_due_ms) {
             instance->told_due_ms = due.due_ms;
             instance->told_from = oracle->next.told_count;
         }
     }
+    now = answers(oracle, &oracle->next, place);
+    if (same_answers(&now, old) && instance->floor == before.floor) {
+        *instance = before;
+    }
+    instance->passed_ms = oracle->event->now_ms;
     if (moved) {
-        tell_moved(oracle, place, told_from, kept);
+        tell_moved(oracle, place, before.told_from, kept);
     }
 }
 
@@ -881,7 +928,7 @@ void oracle_derive(struct oracle *oracle, const struct installed *installed,
                    const struct walk_calendar *calendar, int64_t now_ms)
 {
     static struct oracle_event event;
-    static struct walk_due old[ORACLE_INSTANCES];
+    static struct answers old[ORACLE_INSTANCES];
 
     event = (struct oracle_event){
         .own = true, .occurred_ms = now_ms, .now_ms = now_ms, .armed_ms = now_ms};
@@ -889,7 +936,9 @@ void oracle_derive(struct oracle *oracle, const struct installed *installed,
     oracle->event = &event;
     oracle_copy(&oracle->next, &oracle->now);
     for (uint32_t i = 0; i < oracle->now.instance_count; i++) {
-        old[i] = oracle_due(oracle, &oracle->now, i);
+        if (oracle_live(&oracle->now.instances[i])) {
+            old[i] = answers(oracle, &oracle->now, i);
+        }
     }
     oracle->world.installed = installed;
     oracle->world.walker.calendar = calendar;

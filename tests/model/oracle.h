@@ -11,7 +11,7 @@
 
 enum {
     ORACLE_INSTANCES = 192,
-    ORACLE_STOPS = 160,
+    ORACLE_STOPS = WALK_PAUSES,
     ORACLE_PEOPLE = 128,
     ORACLE_TOLD = 65536,
     ORACLE_EFFECTS = 32768,
@@ -41,14 +41,15 @@ struct oracle_instance {
     int64_t ended_ms;
     bool reported_late;
     int64_t armed_ms;
+    int64_t passed_ms;      /* repeats that a calendar moved before this are passed over */
     bool forgotten;         /* ended, and a later one of its clock has ended too */
     uint32_t born;          /* the case's revision when it started */
     int64_t told_due_ms;    /* the due instant that what was told speaks of */
     uint32_t told_from;     /* where in the log that begins */
     struct walk_due frozen; /* of an ended one: as it was then */
     int64_t acked_ms;       /* INSTANT_NONE */
-    uint32_t acked_told; /* of what the log held then, rungs are acknowledged */
-    int64_t review_ms; /* while paused: the next review */
+    uint32_t acked_told;    /* of what the log held then, rungs are acknowledged */
+    int64_t review_ms;      /* while paused: the next review */
     bool party_told;
 };
 
@@ -190,8 +191,8 @@ void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool a
 void oracle_resume(struct oracle *oracle, uint32_t place, uint16_t ground);
 void oracle_extend(struct oracle *oracle, uint32_t place, struct length length);
 /* Whether an entry went to a receiver, of what the log of the case says from a place on. */
-bool oracle_sent(const struct oracle *oracle, uint32_t place, uint32_t entry,
-                 uint32_t receiver, uint32_t from, uint32_t to);
+bool oracle_sent(const struct oracle *oracle, uint32_t place, uint32_t entry, uint32_t receiver,
+                 uint32_t from, uint32_t to);
 /* What was told of the breach is taken back. */
 void oracle_withdraw(struct oracle *oracle, uint32_t place);
 void oracle_end(struct oracle *oracle, uint32_t place, enum instance_state state,

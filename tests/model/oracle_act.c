@@ -223,7 +223,8 @@ static bool suits(const struct clock *clock, struct length length)
 {
     bool good = true;
 
-    if (clock->length.fact == NO_INDEX || clock->due == DUE_UNTIL || clock->due == DUE_ACCRUAL) {
+    if (clock->length.fact == NO_INDEX || clock->due == DUE_UNTIL ||
+        clock->due == DUE_ACCRUAL) {
         return true;
     }
     if (clock->due == DUE_BEFORE) {
@@ -288,6 +289,7 @@ static void start(struct oracle *oracle, uint16_t at_clock, bool soft)
         .ended_ms = INSTANT_NONE,
         .acked_ms = INSTANT_NONE,
         .armed_ms = event->armed_ms,
+        .passed_ms = INSTANT_NONE,
         .born = state->revision,
         .told_from = state->told_count,
     };
@@ -333,7 +335,7 @@ static void start(struct oracle *oracle, uint16_t at_clock, bool soft)
         if (clock->length.fact != NO_INDEX) {
             if (!state->facts[clock->length.fact].known) {
                 cannot(oracle, soft, "unknown");
-            return;
+                return;
             }
             instance.length = state->facts[clock->length.fact].length;
         }
@@ -522,8 +524,7 @@ void oracle_extend(struct oracle *oracle, uint32_t place, struct length length)
         oracle_refuse(oracle, TEXT("after_due"));
         good = false;
     }
-    if (exact(length) !=
-        (clock->due == DUE_LENGTH && exact(state->instances[place].length))) {
+    if (exact(length) != (clock->due == DUE_LENGTH && exact(state->instances[place].length))) {
         oracle_refuse(oracle, TEXT("unfit"));
         good = false;
     } else if (extend->upto.given) {

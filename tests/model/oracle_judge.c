@@ -60,9 +60,8 @@ static bool holds_by_office(const struct oracle *oracle, uint16_t at_role, struc
 
     for (uint32_t i = 0; i < installed->holding_count; i++) {
         const struct holding *holding = &installed->holdings[i];
-        bool here =
-            holding->agency == oracle->world.agency &&
-            (text_empty(holding->unit) || text_equal(holding->unit, oracle->now.unit));
+        bool here = holding->agency == oracle->world.agency &&
+                    (text_empty(holding->unit) || text_equal(holding->unit, oracle->now.unit));
         bool above = role->above && text_empty(holding->unit) &&
                      holding->agency == oracle_agency(oracle)->parent;
 
@@ -158,7 +157,8 @@ void oracle_judge_people(struct oracle *oracle, uint64_t by)
     uint16_t role = oracle->event->role;
     int32_t day = oracle_date(oracle, event->occurred_ms);
 
-    if (role == NO_INDEX || (by != 0 ? (by >> role & 1) == 0 : procedure->roles[role].outside)) {
+    if (role == NO_INDEX ||
+        (by != 0 ? (by >> role & 1) == 0 : procedure->roles[role].outside)) {
         oracle_refuse(oracle, TEXT("by"));
         return;
     }
@@ -168,8 +168,7 @@ void oracle_judge_people(struct oracle *oracle, uint64_t by)
     for (uint32_t at = 0; at <= event->with_count; at++) {
         struct text who = at == 0 ? event->person : event->with[at - 1];
 
-        if (!holds(oracle, role, who, day) &&
-            !(at > 0 && holds_one_of(oracle, by, who, day))) {
+        if (!holds(oracle, role, who, day) && !(at > 0 && holds_one_of(oracle, by, who, day))) {
             oracle_refuse(oracle, TEXT("not_holder"));
         }
         judge_apart(oracle, role, who);
@@ -305,8 +304,8 @@ static void judge_time(struct oracle *oracle, const struct rule *rule)
 {
     const struct procedure *procedure = oracle->world.procedure;
     const struct event *event = oracle->event->event;
-    struct length allowed = rule != NULL && rule->backdate_given ? rule->backdate
-                                                                 : procedure->backdate;
+    struct length allowed =
+        rule != NULL && rule->backdate_given ? rule->backdate : procedure->backdate;
     int32_t day = oracle_date(oracle, event->occurred_ms);
 
     if (event->occurred_ms > oracle->event->now_ms + 120000) {
@@ -406,8 +405,8 @@ static void leave_refused(struct oracle *oracle, const struct rule *rule)
 {
     oracle_copy(&oracle->next, &oracle->now);
     oracle->effect_count = 0;
-    for (uint32_t i = 0;
-         rule != NULL && oracle->now.phase != CASE_NEW && i < rule->need_count; i++) {
+    for (uint32_t i = 0; rule != NULL && oracle->now.phase != CASE_NEW && i < rule->need_count;
+         i++) {
         const struct need *need = &rule->needs[i];
 
         for (uint32_t c = 0; need->defect && c < oracle->code_count; c++) {

@@ -95,7 +95,8 @@ static int place_of(struct oracle *oracle)
             !text_equal(procedure->clocks[instance->clock].name, *clock)) {
             continue;
         }
-        if (number != NULL && (!text_to_integer(*number, &meant) || meant != instance->number)) {
+        if (number != NULL &&
+            (!text_to_integer(*number, &meant) || meant != instance->number)) {
             continue;
         }
         if (found >= 0 && instance->number < oracle->now.instances[found].number) {
@@ -202,8 +203,7 @@ static void judge_clock(struct oracle *oracle)
         const struct text *name = oracle_carried(oracle->event, "clock");
 
         if ((family == EVENT_CLOCK_PAUSED || family == EVENT_CLOCK_RESUMED) && name != NULL &&
-            text_equal(clock->name, *name) &&
-            oracle_carried(oracle->event, "ground") != NULL &&
+            text_equal(clock->name, *name) && oracle_carried(oracle->event, "ground") != NULL &&
             (ground == NO_INDEX || (clock->pause_grounds >> ground & 1) == 0)) {
             oracle_refuse(oracle, TEXT("no_ground"));
         }
@@ -251,6 +251,7 @@ void standing_judge_it(struct oracle *oracle)
 static void acknowledge(struct oracle *oracle, int place)
 {
     oracle->next.instances[place].acked_ms = oracle->event->occurred_ms;
+    oracle->next.instances[place].passed_ms = INSTANT_NONE; /* what it puts off is new */
     oracle->next.instances[place].acked_told = oracle->next.told_count;
 }
 

@@ -241,8 +241,7 @@ static void tell_effect(const char *who, const struct oracle_effect *effect)
     }
     tell(" %s", clock_words(effect->clock, effect->number));
     if (effect->entry != NO_INDEX) {
-        tell(" %.*s",
-             TEXT_ARGS(procedure->clocks[effect->clock].entries[effect->entry].name));
+        tell(" %.*s", TEXT_ARGS(procedure->clocks[effect->clock].entries[effect->entry].name));
     }
     if (effect->role != NO_INDEX) {
         tell(" to %.*s", TEXT_ARGS(procedure->roles[effect->role].name));
@@ -529,8 +528,7 @@ static bool compare_state(void)
         its->revision != mine->revision || its->defect_count != mine->defect_count) {
         tell("  core: hold %d opened %s revision %u defects %u; oracle: %d %s %u %u\n",
              its->on_hold, instant_words(its->opened_ms), its->revision, its->defect_count,
-             mine->on_hold, instant_words(mine->opened_ms), mine->revision,
-             mine->defect_count);
+             mine->on_hold, instant_words(mine->opened_ms), mine->revision, mine->defect_count);
         same = false;
     }
     same &= compare_facts();

@@ -248,9 +248,8 @@ static struct said of_instance(struct reader *reader, int place, struct text wor
         return number(SAID_INSTANT, instance->started_ms);
     }
     if (text_is(word, "ended")) {
-        return instance->ended_ms == INSTANT_NONE
-                   ? unknown()
-                   : number(SAID_INSTANT, instance->ended_ms);
+        return instance->ended_ms == INSTANT_NONE ? unknown()
+                                                  : number(SAID_INSTANT, instance->ended_ms);
     }
     MUST(text_is(word, "last_day"));
 

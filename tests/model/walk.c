@@ -165,9 +165,12 @@ int32_t walk_days(struct walker *walker, int32_t date, struct length length, boo
     if (length.unit == LENGTH_MONTHS || length.unit == LENGTH_YEARS) {
         return walk_add_months(date, step * left * (length.unit == LENGTH_YEARS ? 12 : 1));
     }
+    if (length.unit == LENGTH_DAYS) {
+        return date + step * left;
+    }
     while (left > 0) {
         date += step;
-        if (length.unit == LENGTH_DAYS || walk_works(walker, date)) {
+        if (walk_works(walker, date)) {
             left--;
         }
     }
@@ -302,8 +305,7 @@ static struct length left_between(struct walker *walker, const struct walk_limit
     struct length last = limit->extension_count == 0
                              ? limit->length
                              : limit->extensions[limit->extension_count - 1];
-    struct length left = {.unit =
-                              last.unit == LENGTH_WORKDAYS ? LENGTH_WORKDAYS : LENGTH_DAYS};
+    struct length left = {.unit = last.unit == LENGTH_WORKDAYS ? LENGTH_WORKDAYS : LENGTH_DAYS};
 
     for (int32_t day = ran + 1; day <= end; day++) {
         if (left.unit == LENGTH_DAYS || walk_works(walker, day)) {
@@ -337,73 +339,51 @@ static int64_t exact_ms(struct length length)
     return length.count * (length.unit == LENGTH_HOURS ? 3600000LL : 60000LL);
 }
 
-/* How much of [from, to) is paused: the union, looked at piece by piece between borders. */
-static int64_t paused_between(const struct walk_limit *limit, int64_t from_ms, int64_t to_ms)
+/* Where the next pause begins or ends. */
+static int64_t next_border(const struct walk_limit *limit, int64_t at_ms)
 {
-    int64_t sum = 0;
-    int64_t at = from_ms;
+    int64_t next_ms = INSTANT_NEVER;
 
-    while (at < to_ms) {
-        int64_t next = to_ms;
+    for (uint32_t i = 0; i < limit->pause_count; i++) {
+        const struct walk_pause *pause = &limit->pauses[i];
 
-        for (uint32_t i = 0; i < limit->pause_count; i++) {
-            const struct walk_pause *pause = &limit->pauses[i];
-
-            if (pause->from_ms > at && pause->from_ms < next) {
-                next = pause->from_ms;
-            }
-            if (pause->to_ms > at && pause->to_ms < next) {
-                next = pause->to_ms;
-            }
+        if (pause->from_ms > at_ms && pause->from_ms < next_ms) {
+            next_ms = pause->from_ms;
         }
-        sum += stands_still(limit, at) ? next - at : 0;
-        at = next;
+        if (pause->to_ms > at_ms && pause->to_ms < next_ms) {
+            next_ms = pause->to_ms;
+        }
     }
-    return sum;
+    return next_ms;
 }
 
+/* From border to border: it runs there or stands still. */
 static void due_by_instant(const struct walk_limit *limit, struct walk_due *due)
 {
-    int64_t run_ms = exact_ms(limit->length);
+    int64_t at_ms = limit->started_ms;
+    int64_t left_ms = exact_ms(limit->length);
 
     for (uint32_t i = 0; i < limit->extension_count; i++) {
-        run_ms += exact_ms(limit->extensions[i]);
+        left_ms += exact_ms(limit->extensions[i]);
     }
-
-    /* An open pause that begins before the time is used up. */
-    for (uint32_t i = 0; i < limit->pause_count; i++) {
-        int64_t from = limit->pauses[i].from_ms;
-
-        if (limit->pauses[i].to_ms != INSTANT_NEVER) {
-            continue;
-        }
-        if (from < limit->started_ms) {
-            from = limit->started_ms;
-        }
-
-        int64_t used = from - limit->started_ms -
-                       paused_between(limit, limit->started_ms, from);
-
-        if (used < run_ms) {
-            due->paused = true;
-            due->left = (struct length){.unit = LENGTH_MINUTES,
-                                        .count = (int32_t)((run_ms - used + 59999) / 60000)};
-            return;
-        }
-    }
-
-    int64_t end = limit->started_ms + run_ms;
-
     for (;;) {
-        int64_t again =
-            limit->started_ms + run_ms + paused_between(limit, limit->started_ms, end);
+        int64_t next_ms = next_border(limit, at_ms);
 
-        if (again == end) {
-            break;
+        if (left_ms > 0 && stands_still(limit, at_ms)) {
+            if (next_ms == INSTANT_NEVER) {
+                due->paused = true;
+                due->left = (struct length){.unit = LENGTH_MINUTES,
+                                            .count = (int32_t)((left_ms + 59999) / 60000)};
+                return;
+            }
+        } else if (next_ms - at_ms >= left_ms) {
+            due->due_ms = at_ms + left_ms;
+            return;
+        } else {
+            left_ms -= next_ms - at_ms;
         }
-        end = again;
+        at_ms = next_ms;
     }
-    due->due_ms = end;
 }
 
 static void due_of_accrual(struct walker *walker, const struct walk_limit *limit,
@@ -424,7 +404,8 @@ static void due_of_accrual(struct walker *walker, const struct walk_limit *limit
     conclude(walker, limit, date, due);
 }
 
-void walk_due(struct walker *walker, const struct walk_limit *limit, struct walk_due *due)
+static void due_of_all(struct walker *walker, const struct walk_limit *limit,
+                       struct walk_due *due)
 {
     no_date(due);
     walker->asked_uncovered = false;
@@ -432,13 +413,62 @@ void walk_due(struct walker *walker, const struct walk_limit *limit, struct walk
         conclude(walker, limit, walk_before(walker, limit->date, limit->length), due);
     } else if (limit->kind == WALK_ACCRUAL) {
         due_of_accrual(walker, limit, due);
-    } else if (limit->kind == WALK_LENGTH && (limit->length.unit == LENGTH_MINUTES ||
-                                              limit->length.unit == LENGTH_HOURS)) {
+    } else if (limit->kind == WALK_LENGTH &&
+               (limit->length.unit == LENGTH_MINUTES || limit->length.unit == LENGTH_HOURS)) {
         due_by_instant(limit, due);
     } else {
         due_by_days(walker, limit, due);
     }
     walker->asked_uncovered = false;
+}
+
+/* From 00:00 of the unrolled last day on (of an exact one: from its end on) nothing remains that a
+ * pause could stop. */
+static bool comes_too_late(const struct walker *walker, const struct walk_due *due,
+                           const struct walk_pause *pause)
+{
+    if (due->paused) {
+        return false;
+    }
+    return pause->from_ms >=
+           (due->unrolled == DATE_NONE ? due->due_ms : walk_midnight(walker, due->unrolled));
+}
+
+/* One pause after the other, by when it began: whether it acts is asked of those before it. */
+void walk_due(struct walker *walker, const struct walk_limit *limit, struct walk_due *due)
+{
+    struct walk_pause acting[WALK_PAUSES];
+    struct walk_limit so_far = *limit;
+    int64_t after_ms = INSTANT_NONE;
+
+    so_far.pauses = acting;
+    so_far.pause_count = 0;
+    due_of_all(walker, &so_far, due);
+    for (;;) {
+        int64_t from_ms = INSTANT_NEVER;
+        struct walk_due without = *due;
+
+        for (uint32_t i = 0; i < limit->pause_count; i++) {
+            const struct walk_pause *pause = &limit->pauses[i];
+
+            if (pause->from_ms > after_ms && pause->from_ms < from_ms) {
+                from_ms = pause->from_ms;
+            }
+        }
+        if (from_ms == INSTANT_NEVER) {
+            return;
+        }
+        for (uint32_t i = 0; i < limit->pause_count; i++) {
+            const struct walk_pause *pause = &limit->pauses[i];
+
+            if (pause->from_ms == from_ms && !comes_too_late(walker, &without, pause)) {
+                MUST(so_far.pause_count < WALK_PAUSES);
+                acting[so_far.pause_count++] = *pause;
+            }
+        }
+        due_of_all(walker, &so_far, due);
+        after_ms = from_ms;
+    }
 }
 
 int32_t walk_accrued(const struct walker *walker, const struct walk_limit *limit, int32_t date)

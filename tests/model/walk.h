@@ -9,7 +9,10 @@
 #include "core/calendar.h"
 #include "core/length.h"
 
-#define WALK_DAYS 84006 /* 1970-01-01 up to 2199-12-31 */
+enum {
+    WALK_DAYS = 84006, /* 1970-01-01 up to 2199-12-31 */
+    WALK_PAUSES = 160  /* of one limit */
+};
 
 /* What the rows say about each date. */
 struct walk_calendar {

@@ -52,9 +52,9 @@ static uint32_t below(struct wide *wide, uint32_t count)
 #define ONE_OF(wide, words) ((words)[below((wide), sizeof(words) / sizeof((words)[0]))])
 
 static const char *const roles[] = {"officer", "unit_head", "leader", "supervisor"};
-static const char *const receivers[] = {"officer", "unit_head", "leader", "party", "lab",
-                                        "owner",   "officer, unit_head", "party, officer",
-                                        "owner, leader", "party, lab"};
+static const char *const receivers[] = {
+    "officer", "unit_head",          "leader",         "party",         "lab",
+    "owner",   "officer, unit_head", "party, officer", "owner, leader", "party, lab"};
 static const char *const grounds[] = {"test", "hearing", "force_majeure"};
 /* Each is known whatever the case is. */
 static const char *const sure[] = {
@@ -109,7 +109,7 @@ static const char *const demands[] = {
 
 static const char *any_length(struct wide *wide)
 {
-    static const char *const lengths[] = {"1d",  "5d",  "15d", "30d", "2wd", "7wd",
+    static const char *const lengths[] = {"1d",   "5d",  "15d", "30d", "2wd", "7wd",
                                           "15wd", "1mo", "2mo", "90d", "1y"};
 
     return ONE_OF(wide, lengths);
@@ -138,11 +138,12 @@ static void put_top(struct wide *wide, uint64_t seed)
               "  leader: {zh: 主要负责人, en: leader}\n");
     put(wide, "  supervisor: {zh: 执法监督, en: supervision%s}\n",
         chance(wide, 50) ? ", above: true" : "");
-    put(wide, "  host: {zh: 主持人, en: host, assigned: true}\n"
-              "  party: {zh: 当事人, en: party, outside: true, "
-              "reach: {sms: facts.party_mobile}%s}\n"
-              "  lab: {zh: 检测机构, en: laboratory, outside: true}\n"
-              "chain: [officer, unit_head, leader]\n",
+    put(wide,
+        "  host: {zh: 主持人, en: host, assigned: true}\n"
+        "  party: {zh: 当事人, en: party, outside: true, "
+        "reach: {sms: facts.party_mobile}%s}\n"
+        "  lab: {zh: 检测机构, en: laboratory, outside: true}\n"
+        "chain: [officer, unit_head, leader]\n",
         chance(wide, 50) ? ", consent: facts.sms_consent" : "");
     if (chance(wide, 40)) {
         put(wide, "apart:\n  review: [officer, supervisor]\n  hearing: [host, unit_head]\n");
@@ -165,7 +166,9 @@ static void put_entry(struct wide *wide, const char *name, bool rung, bool exact
 
     put(wide, "      %s: {at: %s, to: [%s], notice: told", name,
         exact  ? (rung ? (chance(wide, 50) ? "+2h" : "+30h")
-                       : (chance(wide, 30) ? "due" : chance(wide, 50) ? "-4h" : "-90min"))
+                       : (chance(wide, 30)   ? "due"
+                          : chance(wide, 50) ? "-4h"
+                                             : "-90min"))
         : rung ? ONE_OF(wide, after)
                : ONE_OF(wide, before),
         ONE_OF(wide, receivers));
@@ -225,7 +228,9 @@ static void put_stops(struct wide *wide, uint32_t clock)
             put(wide, "      %s: {by: [%s]", names[i], ONE_OF(wide, roles));
             if (chance(wide, 60)) {
                 put(wide, ", upto: %s",
-                    exact ? "24h" : chance(wide, 25) ? "facts.give" : any_length(wide));
+                    exact              ? "24h"
+                    : chance(wide, 25) ? "facts.give"
+                                       : any_length(wide));
             }
             if (chance(wide, 25)) {
                 put(wide, ", needs: {agreed: {that: has(harm), zh: 同意, en: agreed}}");
@@ -331,7 +336,9 @@ static void put_map(struct wide *wide, const char *key, int64_t percent, int ind
             if (wide->extends[i] == 0 || wide->makes[i] == MAKE_BEFORE) {
                 continue;
             }
-            value = wide->makes[i] == MAKE_EXACT ? "12h" : chance(wide, 50) ? "event.give" : "5d";
+            value = wide->makes[i] == MAKE_EXACT ? "12h"
+                    : chance(wide, 50)           ? "event.give"
+                                                 : "5d";
         }
         if (own && strncmp(value, "event.", 6) == 0) {
             value = strcmp(key, "extend") == 0 ? "5d" : "facts.done_on";
@@ -375,9 +382,12 @@ static void put_to(struct wide *wide, int indent, bool own, bool final)
 static void put_verbs(struct wide *wide, int indent, bool own, bool final)
 {
     static const char *const sets[] = {
-        "{rounds: facts.rounds + 1}",      "{rounds: 0, minor: false}",
-        "{seen_at: event.occurred}",       "{paid: facts.paid + 100.00}",
-        "{minor: has(harm) && !harm}",     "{kind: person}",
+        "{rounds: facts.rounds + 1}",
+        "{rounds: 0, minor: false}",
+        "{seen_at: event.occurred}",
+        "{paid: facts.paid + 100.00}",
+        "{minor: has(harm) && !harm}",
+        "{kind: person}",
         "{rounds: rounds + 1, paid: paid + fine}",
         "{fine: paid - 10.00, minor: rounds > 1}",
     };
@@ -407,10 +417,10 @@ static void put_rule(struct wide *wide, int indent, bool final)
         put(wide, "%*sby: [%s%s]\n", indent, "", ONE_OF(wide, roles),
             chance(wide, 40) ? ", party" : "");
     }
-    put(wide, "%*stakes: [done_on, give%s]\n", indent, "",
-        chance(wide, 30) ? ", item_no" : "");
-    put(wide, "%*smay_take: [harm, minor, kind, marks, rounds, paid, fine, planned_on, seen_at, "
-              "sms_consent, party_mobile]\n",
+    put(wide, "%*stakes: [done_on, give%s]\n", indent, "", chance(wide, 30) ? ", item_no" : "");
+    put(wide,
+        "%*smay_take: [harm, minor, kind, marks, rounds, paid, fine, planned_on, seen_at, "
+        "sms_consent, party_mobile]\n",
         indent, "");
     if (chance(wide, 20)) {
         put(wide, "%*sdocuments: [%s]\n", indent, "", ONE_OF(wide, documents));
@@ -473,7 +483,8 @@ static void put_stage(struct wide *wide, uint32_t i)
 {
     char name[16];
 
-    put(wide, "  s%u:\n    zh: 阶段\n    en: stage\n    no_limit: {zh: 等待, en: waiting}\n", i);
+    put(wide, "  s%u:\n    zh: 阶段\n    en: stage\n    no_limit: {zh: 等待, en: waiting}\n",
+        i);
     if (chance(wide, 50)) {
         size_t before = wide->at;
         bool any;
@@ -501,8 +512,9 @@ static void put_stage(struct wide *wide, uint32_t i)
         }
     }
     if (chance(wide, 15)) {
-        put(wide, "      clock.paused: {by: [officer], warns: {hm: {that: actors.certified, zh: "
-                  "异, en: hm}}}\n");
+        put(wide,
+            "      clock.paused: {by: [officer], warns: {hm: {that: actors.certified, zh: "
+            "异, en: hm}}}\n");
     }
     if (chance(wide, 15)) {
         put(wide, "      case.assigned: {by: [unit_head], documents: [审批表]}\n");
@@ -513,7 +525,8 @@ static void put_final(struct wide *wide, uint32_t i)
 {
     char name[16];
 
-    put(wide, "  f%u:\n    zh: 终局\n    en: end\n    final: %s\n", i, i == 0 ? "closed" : "dropped");
+    put(wide, "  f%u:\n    zh: 终局\n    en: end\n    final: %s\n", i,
+        i == 0 ? "closed" : "dropped");
     (void)put_list(wide, "outlives", 50, 4, false);
     if (chance(wide, 30)) {
         put(wide, "    enter: {notify: {to: [party], notice: told}}\n");

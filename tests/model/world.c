@@ -91,8 +91,8 @@ static const struct registry *fill_register(void)
     columns[2] = (struct column){.name = TEXT("max_fine"), .type = VALUE_MONEY};
     for (uint32_t i = 0; i < 4; i++) {
         cells[i][0] = value_text(text_of(drawn[i].code));
-        cells[i][1] = (struct value){
-            .type = VALUE_CHOICE, .known = true, .choice = drawn[i].level};
+        cells[i][1] =
+            (struct value){.type = VALUE_CHOICE, .known = true, .choice = drawn[i].level};
         cells[i][2] = drawn[i].fine == 0 ? value_unknown(VALUE_MONEY)
                                          : value_number(VALUE_MONEY, drawn[i].fine);
         rows[i] = (struct registry_row){cells[i], DATE_NONE, DATE_NONE};
@@ -134,8 +134,8 @@ static uint32_t vary(struct rng *rng, uint32_t variant, struct calendar_row *row
                 there |= rows[i].year == 2026 && rows[i].month == month && rows[i].day == day;
             }
             if (!there) {
-                rows[kept_count++] = (struct calendar_row){
-                    2026, month, day, DAY_HOLIDAY, TEXT("drawn"), 0};
+                rows[kept_count++] =
+                    (struct calendar_row){2026, month, day, DAY_HOLIDAY, TEXT("drawn"), 0};
             }
         }
     }

@@ -10,7 +10,8 @@
 enum { WORLD_CALENDARS = 5 };
 
 struct world {
-    struct installed installed[WORLD_CALENDARS]; /* the same, with the agency on each calendar */
+    struct installed
+        installed[WORLD_CALENDARS]; /* the same, with the agency on each calendar */
     struct walk_calendar *walks[WORLD_CALENDARS];
     uint16_t agency;
 };
