@@ -146,8 +146,10 @@ int main(int argc, char **argv)
 {
     static const struct text with[] = {TEXT_INIT("zhao")};
     static const struct text documents[] = {TEXT_INIT("责令改正通知书")};
-    static const struct carried facts[] = {{TEXT_INIT("minor"), TEXT_INIT("true")},
-                                           {TEXT_INIT("give"), TEXT_INIT("10d")}};
+    static const struct carried facts[] = {
+        {.name = TEXT_INIT("minor"), .value = TEXT_INIT("true")},
+        {.name = TEXT_INIT("give"), .value = TEXT_INIT("10d")},
+    };
     struct event filed = {.type = TEXT("case.filed"),
                           .occurred_ms = at("2026-03-02T09:30"),
                           .person = TEXT("wang"),
