@@ -223,7 +223,7 @@ static bool work_together(uint64_t lives, uint64_t fresh, struct coverage *sum)
 int main(int argc, char **argv)
 {
     const char *budget = getenv("DUBAN_MODEL_LIVES");
-    uint64_t lives = budget != NULL ? strtoull(budget, NULL, 10) : 600;
+    uint64_t lives = budget != NULL ? strtoull(budget, NULL, 10) : 10000;
     const char *seed = getenv("DUBAN_MODEL_SEED"); /* of the second half; any number */
     uint64_t fresh = seed == NULL ? 1000000 : strtoull(seed, NULL, 10);
     static struct coverage coverage;
