@@ -51,7 +51,7 @@ static enum status install_defaults(struct engine *engine)
     arena_init_growing(&arena, (size_t)16 << 20);
     problem_list_init(&problems, &arena);
 
-    bool installed = engine_install(engine, files, count, clock_wall_ms(), &problems);
+    bool installed = engine_install(engine, files, count, NULL, clock_wall_ms(), &problems);
 
     log_problems(&problems);
     arena_fini(&arena);

@@ -9,11 +9,8 @@ enum { FILES_MAX = 1024, PATH_BYTES = 256 };
 #define ARENA_BYTES ((size_t)64 << 20)
 
 static const struct option options[] = {
+    CONTROL_ACT_OPTIONS,
     CONTROL_RUN_OPTION,
-    {.name = "reason",
-     .value = "WORDS",
-     .en = "why; it stands in the record",
-     .zh = "理由；记入档案"},
 };
 
 /* What a folder holds, as the request's files. */
@@ -45,37 +42,47 @@ static uint32_t fill(struct parcel *parcel, const struct config *config)
     return count;
 }
 
+static void print_changed(const json_t *answer, size_t sent)
+{
+    const json_t *changed = json_object_get(answer, "changed");
+    size_t count = json_array_size(changed);
+
+    printf("%s%zu\n", words_pick("files looked at    ", "检查文件数  "), sent);
+    printf("%s%zu\n", words_pick("of these changed   ", "其中有变更  "), count);
+    for (size_t i = 0; i < count; i++) {
+        printf("  %s\n", json_string_value(json_array_get(changed, i)));
+    }
+    if (count > 0) {
+        printf("%s%" JSON_INTEGER_FORMAT "\n",
+               words_pick("record             ", "记录        "),
+               json_integer_value(json_object_get(answer, "seq")));
+    }
+}
+
 static enum exit_code send_folder(const struct arguments *arguments,
                                   const struct config *config, struct parcel *parcel)
 {
-    Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
     Duban__V1__Act act = DUBAN__V1__ACT__INIT;
     Duban__V1__Install install = DUBAN__V1__INSTALL__INIT;
-    char reason[PATH_BYTES];
-    const char *given = argument_value(arguments, "reason");
     json_t *answer;
 
-    (void)snprintf(reason, sizeof(reason), "%s", given == NULL ? "" : given);
     install.n_files = fill(parcel, config);
     install.files = parcel->places;
-    act.reason = reason;
     act.what_case = DUBAN__V1__ACT__WHAT_INSTALL;
     act.install = &install;
-    request.what_case = DUBAN__V1__REQUEST__WHAT_ACT;
-    request.act = &act;
 
-    enum exit_code code = control_ask(arguments, &request, &answer);
+    enum exit_code code = control_act(arguments, &act, &answer);
 
-    if (code == EXIT_DONE) {
-        if (out_format() == OUT_JSON) {
-            out_json(answer);
-        } else {
-            printf("%s%zu\n", words_pick("files installed  ", "已安装文件数  "),
-                   install.n_files);
-            json_decref(answer);
-        }
+    if (code != EXIT_DONE) {
+        return code;
     }
-    return code;
+    if (out_format() == OUT_JSON) {
+        out_json(answer);
+    } else {
+        print_changed(answer, install.n_files);
+        json_decref(answer);
+    }
+    return EXIT_DONE;
 }
 
 static enum exit_code run(const struct arguments *arguments)

@@ -17,6 +17,7 @@ extern const struct command command_install;
 extern const struct command command_send;
 extern const struct command command_status;
 extern const struct command command_simulate;
+extern const struct command command_time;
 extern const struct command command_version;
 
 #endif

@@ -2,29 +2,70 @@
 
 #include "cli/words.h"
 
+#include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
 #include <zmq.h>
 
-enum { ANSWER_MS = 10000, ENDPOINT_BYTES = 256 };
+/* A daemon that is just being started has its doors soon. */
+enum { ANSWER_MS = 10000, APPEAR_MS = 5000, LOOK_MS = 20, NAME_BYTES = 128 };
 
 static const struct message no_daemon = {
     "control_no_daemon",
-    "no daemon answers at {0}. Is it running? Look at its log, or say where it is: --run DIR",
-    "{0} 处没有守护进程应答。是否已启动？请查看其日志，或用 --run 目录 指明位置"};
+    "no daemon answers at {0}. Is it running? Look: systemctl status duban, or start it: "
+    "duband "
+    "--run DIR --data DIR, or say where it is: --run DIR",
+    "{0} 处没有守护进程应答。是否已启动？请查看：systemctl status duban，或启动：duband --run "
+    "目录 --data 目录，或指明位置：--run 目录"};
+static const struct message closed = {
+    "control_closed",
+    "you may not use {0}: it belongs to the daemon's own user and group. Run this as one of "
+    "them, or be added to the group",
+    "无权使用 {0}：它属于守护进程的用户和用户组。请以其身份运行，或加入该用户组"};
+static const struct message forbidden = {
+    "control_forbidden", "you may not do that: {0}. What each may do stands in access.yaml",
+    "不允许此操作：{0}。各自的权限见 access.yaml"};
+static const struct message busy = {"control_busy",
+                                    "the daemon has too much to do at once: {0}. Nothing was "
+                                    "done; try again in a moment",
+                                    "守护进程一时过于繁忙：{0}。未作任何处理，请稍后再试"};
 static const struct message refused = {"control_refused", "the daemon refuses: {0}",
                                        "守护进程拒绝：{0}"};
 static const struct message broken = {"control_broken",
                                       "the daemon at {0} answers in words of another version",
                                       "{0} 处守护进程的应答出自另一版本"};
 
-void control_endpoint(const struct arguments *arguments, const char *door, char *out,
-                      size_t out_bytes)
+static void pause_a_little(void)
 {
+    (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000}, NULL);
+}
+
+enum exit_code control_reach(const struct arguments *arguments, const char *door,
+                             char out[CONTROL_ENDPOINT_BYTES])
+{
+    static const char scheme[] = "ipc://";
     const char *run = argument_value(arguments, "run");
 
     run = run != NULL ? run : getenv("DUBAN_RUN");
-    (void)snprintf(out, out_bytes, "ipc://%s/%s.sock", run != NULL ? run : "/run/duban", door);
+    (void)snprintf(out, CONTROL_ENDPOINT_BYTES, "%s%s/%s.sock", scheme,
+                   run != NULL ? run : "/run/duban", door);
+    for (int waited_ms = 0; access(out + sizeof(scheme) - 1, R_OK | W_OK) != 0;
+         waited_ms += LOOK_MS) {
+        if (errno == EACCES) {
+            complain_of(&closed, out);
+            return EXIT_NOT_ALLOWED;
+        }
+        if (waited_ms >= APPEAR_MS) {
+            complain_of(&no_daemon, out);
+            return EXIT_NO_DAEMON;
+        }
+        pause_a_little();
+    }
+    return EXIT_DONE;
 }
 
 static Duban__V1__Reply *exchange(void *socket, const Duban__V1__Request *request)
@@ -49,6 +90,18 @@ static Duban__V1__Reply *exchange(void *socket, const Duban__V1__Request *reques
     return reply;
 }
 
+static enum exit_code complain_of_error(const Duban__V1__Error *error)
+{
+    const char *words = words_pick(error->en, error->zh);
+
+    if (error->code == DUBAN__V1__ERROR__CODE__FORBIDDEN) {
+        complain_of(&forbidden, words);
+        return EXIT_NOT_ALLOWED;
+    }
+    complain_of(error->code == DUBAN__V1__ERROR__CODE__BUSY ? &busy : &refused, words);
+    return EXIT_REFUSED;
+}
+
 static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endpoint,
                                  json_t **answer)
 {
@@ -57,8 +110,7 @@ static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endp
         return EXIT_NO_DAEMON;
     }
     if (reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {
-        complain(&refused, (const char *[]){words_pick(reply->error->en, reply->error->zh)});
-        return EXIT_REFUSED;
+        return complain_of_error(reply->error);
     }
     if (reply->what_case == DUBAN__V1__REPLY__WHAT_ANSWER) {
         *answer = json_loads(reply->answer->json, 0, NULL);
@@ -70,26 +122,16 @@ static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endp
     return EXIT_DONE;
 }
 
-enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
-                           json_t **answer)
+static Duban__V1__Reply *ask_once(const char *endpoint, const Duban__V1__Request *request)
 {
-    char endpoint[ENDPOINT_BYTES];
     void *context = zmq_ctx_new();
     void *socket = context == NULL ? NULL : zmq_socket(context, ZMQ_DEALER);
     int now = 0;
     Duban__V1__Reply *reply = NULL;
 
-    *answer = NULL;
-    control_endpoint(arguments, "control", endpoint, sizeof(endpoint));
     if (socket != NULL && zmq_setsockopt(socket, ZMQ_LINGER, &now, sizeof(now)) == 0 &&
         zmq_connect(socket, endpoint) == 0) {
         reply = exchange(socket, request);
-    }
-
-    enum exit_code code = read_reply(reply, endpoint, answer);
-
-    if (reply != NULL) {
-        duban__v1__reply__free_unpacked(reply, NULL);
     }
     if (socket != NULL) {
         (void)zmq_close(socket);
@@ -97,5 +139,65 @@ enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request
     if (context != NULL) {
         (void)zmq_ctx_term(context);
     }
+    return reply;
+}
+
+enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
+                           json_t **answer)
+{
+    char endpoint[CONTROL_ENDPOINT_BYTES];
+    enum exit_code code = control_reach(arguments, "control", endpoint);
+
+    *answer = NULL;
+    if (code != EXIT_DONE) {
+        return code;
+    }
+
+    Duban__V1__Reply *reply = ask_once(endpoint, request);
+
+    code = read_reply(reply, endpoint, answer);
+    if (reply != NULL) {
+        duban__v1__reply__free_unpacked(reply, NULL);
+    }
+    return code;
+}
+
+/* The login, where nobody is named. */
+static const char *login(void)
+{
+    const struct passwd *entry = getpwuid(geteuid());
+
+    return entry == NULL ? "" : entry->pw_name;
+}
+
+enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *act,
+                           json_t **answer)
+{
+    static char none[] = "";
+    Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
+    Duban__V1__Actor actor = DUBAN__V1__ACTOR__INIT;
+    const char *by = argument_value(arguments, "by");
+    const char *why = argument_value(arguments, "reason");
+    char person[NAME_BYTES];
+    char *reason = strdup(why == NULL ? "" : why);
+
+    by = by != NULL ? by : getenv("DUBAN_BY");
+    (void)snprintf(person, sizeof(person), "%s", by != NULL ? by : login());
+
+    char *slash = strchr(person, '/');
+
+    if (slash != NULL) {
+        *slash = '\0';
+    }
+    actor.person = person;
+    actor.role = slash == NULL ? none : slash + 1;
+    act->actor = &actor;
+    act->reason = reason == NULL ? none : reason;
+    request.what_case = DUBAN__V1__REQUEST__WHAT_ACT;
+    request.act = act;
+
+    enum exit_code code = control_ask(arguments, &request, answer);
+
+    free(reason);
     return code;
 }

@@ -14,9 +14,25 @@
         .zh = "守护进程套接字所在目录（DUBAN_RUN）"                           \
     }
 
-/* Where a door of the daemon is that the command line means. */
-void control_endpoint(const struct arguments *arguments, const char *door, char *out,
-                      size_t out_bytes);
+/* Who acts, and why: for every command that changes something. */
+#define CONTROL_ACT_OPTIONS                                                                 \
+    {.name = "reason",                                                                      \
+     .value = "WORDS",                                                                      \
+     .en = "why; it stands in the record",                                                  \
+     .zh = "理由；记入档案"},                                                               \
+    {                                                                                       \
+        .name = "by", .value = "PERSON[/ROLE]", .en = "who acts (DUBAN_BY, or your login)", \
+        .zh = "操作人（DUBAN_BY，或登录名）"                                      \
+    }
+
+#define CONTROL_ENDPOINT_BYTES 256
+
+/*
+ * Where a door of the daemon is that the command line means. Anything but EXIT_DONE was
+ * complained of: there is no daemon, or its door is closed to this user.
+ */
+enum exit_code control_reach(const struct arguments *arguments, const char *door,
+                             char out[CONTROL_ENDPOINT_BYTES]);
 
 /*
  * Send a request and wait for its answer: one JSON document, to be given back with json_decref.
@@ -24,6 +40,10 @@ void control_endpoint(const struct arguments *arguments, const char *door, char 
  * failure: no daemon, refused.
  */
 enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
+                           json_t **answer);
+
+/* Do an act: who and why are taken from the command line. */
+enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *act,
                            json_t **answer);
 
 #endif

@@ -1,6 +1,5 @@
 #include "cli/send.h"
 
-#include "cli/control.h"
 #include "cli/out.h"
 #include "cli/receipts.h"
 #include "cli/words.h"
@@ -20,9 +19,13 @@ static const struct message no_receipt = {
     "再原样重发，不会重复办理：加上 --id {1} --at {2}"};
 
 enum exit_code send_connect(const struct arguments *arguments,
-                            char endpoint[SEND_ENDPOINT_BYTES], struct duban **duban)
+                            char endpoint[CONTROL_ENDPOINT_BYTES], struct duban **duban)
 {
-    control_endpoint(arguments, "events", endpoint, SEND_ENDPOINT_BYTES);
+    enum exit_code code = control_reach(arguments, "events", endpoint);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
     if (duban_open(duban, endpoint, NULL) != DUBAN_OK) {
         complain(&cannot_connect,
                  (const char *[]){endpoint, duban_error(words_language() == LANGUAGE_ZH)});
@@ -42,7 +45,7 @@ static void print(const struct duban_receipt *receipt)
 
 enum exit_code send_one(const struct arguments *arguments, const struct duban_event *event)
 {
-    char endpoint[SEND_ENDPOINT_BYTES];
+    char endpoint[CONTROL_ENDPOINT_BYTES];
     char at[INSTANT_TEXT_SIZE];
     struct duban *duban;
     struct duban_receipt *receipt;

@@ -2,11 +2,10 @@
 #define DUBAN_CLI_SEND_H
 
 /* Sending events: one and its receipt, or a file of them. */
-#include "cli/command.h"
+#include "cli/control.h"
 #include "cli/said.h"
 
-#define SEND_ENDPOINT_BYTES 256
-#define SEND_WAIT_MS        10000
+#define SEND_WAIT_MS 10000
 
 /* Send one event and print what became of it. The exit code of the command. */
 enum exit_code send_one(const struct arguments *arguments, const struct duban_event *event);
@@ -16,6 +15,6 @@ enum exit_code send_batch(const struct arguments *arguments, const char *path,
 
 /* Connect to the events door that the command line means. */
 enum exit_code send_connect(const struct arguments *arguments,
-                            char endpoint[SEND_ENDPOINT_BYTES], struct duban **duban);
+                            char endpoint[CONTROL_ENDPOINT_BYTES], struct duban **duban);
 
 #endif

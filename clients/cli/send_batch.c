@@ -165,7 +165,7 @@ static enum exit_code judge(const struct sending *sending, const char *endpoint)
 static enum exit_code run(const struct arguments *arguments, const struct source *source,
                           const json_t *defaults, uint64_t count)
 {
-    char endpoint[SEND_ENDPOINT_BYTES];
+    char endpoint[CONTROL_ENDPOINT_BYTES];
     struct sending sending = {.line_of = calloc(count + 1, sizeof(uint32_t))};
     enum exit_code code = EXIT_REFUSED;
 

@@ -103,6 +103,20 @@ static void unpack_effect(struct unpacker *unpacker, struct effect *effect, int6
     effect->state = (enum instance_state)state;
 }
 
+static void pack_act(struct packer *packer, const struct act *act)
+{
+    pack_text(packer, act->reason);
+    pack_text(packer, act->person);
+    pack_text(packer, act->role);
+}
+
+static void unpack_act(struct unpacker *unpacker, struct act *act)
+{
+    act->reason = unpack_text(unpacker);
+    act->person = unpack_text(unpacker);
+    act->role = unpack_text(unpacker);
+}
+
 static void pack_input(struct packer *packer, const struct record *record)
 {
     pack_number(packer, record->number);
@@ -121,11 +135,17 @@ static void pack_input(struct packer *packer, const struct record *record)
     case RECORD_DERIVED:
         break;
     case RECORD_INSTALL:
+        pack_act(packer, &record->act);
         pack_number(packer, record->file_count);
         for (uint32_t i = 0; i < record->file_count; i++) {
             pack_text(packer, record->files[i].path);
             pack_text(packer, record->files[i].bytes);
         }
+        break;
+    case RECORD_ACT:
+        pack_act(packer, &record->act);
+        pack_byte(packer, (uint8_t)record->act_kind);
+        pack_signed(packer, record->wall_ms);
         break;
     }
 }
@@ -188,6 +208,17 @@ static void unpack_files(struct unpacker *unpacker, struct arena *arena, struct 
     record->file_count = count;
 }
 
+static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
+{
+    uint8_t kind = unpack_byte(unpacker);
+
+    if (kind > ACT_CHECKPOINT) {
+        unpack_break(unpacker);
+        return;
+    }
+    record->act_kind = (enum act_kind)kind;
+}
+
 static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct record *record)
 {
     record->number = unpack_number(unpacker);
@@ -206,7 +237,13 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
     case RECORD_DERIVED:
         break;
     case RECORD_INSTALL:
+        unpack_act(unpacker, &record->act);
         unpack_files(unpacker, arena, record);
+        break;
+    case RECORD_ACT:
+        unpack_act(unpacker, &record->act);
+        unpack_kind_of_act(unpacker, record);
+        record->wall_ms = unpack_signed(unpacker);
         break;
     }
 }
@@ -256,7 +293,7 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
 
     uint8_t kind = unpack_byte(&unpacker);
 
-    if (kind > RECORD_INSTALL) {
+    if (kind > RECORD_ACT) {
         return STATUS_MALFORMED;
     }
     *record = (struct record){.kind = (enum record_kind)kind};

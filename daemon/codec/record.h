@@ -46,12 +46,25 @@ struct install_file {
     struct text bytes;
 };
 
+/* Who did something as an operator, and why. */
+struct act {
+    struct text reason;
+    struct text person;
+    struct text role;
+};
+
+enum act_kind {
+    ACT_ACCEPT_TIME, /* the wall clock had jumped and is right: guarded time ended */
+    ACT_CHECKPOINT   /* the state was saved */
+};
+
 enum record_kind {
     RECORD_EVENT,   /* a publisher's event, applied, rejected or set to wait */
     RECORD_REST,    /* an event that waited comes to rest */
     RECORD_MOMENT,  /* a case's next moment fell due */
     RECORD_DERIVED, /* a case's live clocks, derived again after an install */
-    RECORD_INSTALL
+    RECORD_INSTALL,
+    RECORD_ACT /* an operator's, that changes no case */
 };
 
 enum record_verdict { RECORD_APPLIED, RECORD_WAITING, RECORD_REJECTED };
@@ -78,6 +91,9 @@ struct record {
     int64_t due_ms;  /* RECORD_MOMENT */
     const struct install_file *files;
     uint32_t file_count;
+    struct act act;         /* RECORD_INSTALL, RECORD_ACT */
+    enum act_kind act_kind; /* RECORD_ACT */
+    int64_t wall_ms;        /* ACT_ACCEPT_TIME: what the wall clock said */
 
     /* what came of it */
     enum record_verdict verdict;

@@ -172,11 +172,18 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
                             struct wire_request *request)
 {
     request->verb = WIRE_OTHER;
+    request->act.reason = text_of(act->reason);
+    if (act->actor != NULL) {
+        request->act.person = text_of(act->actor->person);
+        request->act.role = text_of(act->actor->role);
+    }
     if (act->what_case == DUBAN__V1__ACT__WHAT_INSTALL) {
         return take_files(act->install, arena, request);
     }
     if (act->what_case == DUBAN__V1__ACT__WHAT_CHECKPOINT) {
         request->verb = WIRE_CHECKPOINT;
+    } else if (act->what_case == DUBAN__V1__ACT__WHAT_ACCEPT_TIME) {
+        request->verb = WIRE_ACCEPT_TIME;
     }
     return STATUS_OK;
 }
@@ -208,6 +215,10 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY &&
         wire->query->what_case == DUBAN__V1__QUERY__WHAT_STATUS) {
         request->verb = WIRE_STATUS;
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY &&
+        wire->query->what_case == DUBAN__V1__QUERY__WHAT_TIME) {
+        request->verb = WIRE_TIME;
     }
     return STATUS_OK;
 }

@@ -17,7 +17,9 @@ enum wire_verb {
     WIRE_BATCH,
     WIRE_INSTALL, /* the control door */
     WIRE_CHECKPOINT,
+    WIRE_ACCEPT_TIME,
     WIRE_STATUS,
+    WIRE_TIME,
     WIRE_OTHER /* nothing this daemon does */
 };
 
@@ -29,6 +31,7 @@ struct wire_request {
     uint32_t submission_count;
     const struct install_file *files; /* WIRE_INSTALL */
     uint32_t file_count;
+    struct act act; /* of every act: who, and why */
 };
 
 /*

@@ -1,6 +1,5 @@
-#include "engine/batch.h"
+#include "engine/batch_act.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -42,6 +41,8 @@ void batch_empty(struct batch *batch)
     arena_rewind(&batch->out, batch->out_start);
     batch->request_count = 0;
     batch->event_count = 0;
+    batch->accepts_time = false;
+    batch->wants_save = false;
 }
 
 static bool belongs(enum batch_door door, enum wire_verb verb)
@@ -143,7 +144,7 @@ static struct wire_receipt receipt_of(const struct receipt *receipt,
 }
 
 static void judge_request(struct batch *batch, struct batch_request *request,
-                          struct engine *engine, int64_t wall_ms)
+                          struct engine *engine, int64_t now_ms)
 {
     uint32_t count = request->wire.submission_count;
     struct wire_receipt *receipts = arena_take(&batch->out, count * sizeof(*receipts));
@@ -151,7 +152,7 @@ static void judge_request(struct batch *batch, struct batch_request *request,
     for (uint32_t i = 0; receipts != NULL && i < count; i++) {
         struct receipt receipt;
 
-        engine_event(engine, &request->wire.submissions[i], wall_ms, &receipt);
+        engine_event(engine, &request->wire.submissions[i], now_ms, &receipt);
         receipts[i] = receipt_of(&receipt, &request->wire.submissions[i], &batch->out);
     }
     if (receipts != NULL && !batch->out.spent) {
@@ -161,83 +162,18 @@ static void judge_request(struct batch *batch, struct batch_request *request,
     }
 }
 
-/* The first thing that was wrong, in words; the rest is found by `duban procedure check`. */
-static struct bytes refuse_install(uint64_t number, const struct problem_list *problems,
-                                   struct arena *arena)
-{
-    const struct problem *first = problems->first;
-    char en[512] = "nothing was installed";
-    char zh[512] = "未安装";
-
-    if (first != NULL) {
-        (void)message_print(first->message->en, first->arguments, en, sizeof(en));
-        (void)message_print(first->message->zh, first->arguments, zh, sizeof(zh));
-    }
-
-    const struct message why = {.code = "install_refused", .en = en, .zh = zh};
-
-    return wire_encode_error(number, STATUS_REFUSED, &why, arena);
-}
-
-static void install(struct batch *batch, struct batch_request *request, struct engine *engine,
-                    int64_t wall_ms)
-{
-    struct problem_list problems;
-    struct arena words;
-
-    arena_init_growing(&words, (size_t)4 << 20);
-    problem_list_init(&problems, &words);
-    request->reply =
-        engine_install(engine, request->wire.files, request->wire.file_count, wall_ms,
-                       &problems)
-            ? wire_encode_answer(request->wire.number, TEXT("{\"installed\":true}"),
-                                 engine_seq(engine), &batch->out)
-            : refuse_install(request->wire.number, &problems, &batch->out);
-    arena_fini(&words);
-}
-
-static void tell_status(struct batch *batch, struct batch_request *request,
-                        struct engine *engine, int64_t wall_ms)
-{
-    char json[256];
-    int64_t next_ms = engine_next_ms(engine);
-    int size =
-        snprintf(json, sizeof(json), "{\"seq\":%llu,\"now_ms\":%lld,\"next_ms\":%lld}",
-                 (unsigned long long)engine_seq(engine), (long long)engine_now(engine, wall_ms),
-                 next_ms == INSTANT_NEVER ? 0 : (long long)next_ms);
-
-    request->reply = wire_encode_answer(request->wire.number,
-                                        (struct text){json, size < 0 ? 0 : (size_t)size},
-                                        engine_seq(engine), &batch->out);
-}
-
-static void act(struct batch *batch, struct batch_request *request, struct engine *engine,
-                int64_t wall_ms)
-{
-    switch (request->wire.verb) {
-    case WIRE_EVENT:
-    case WIRE_BATCH:
-        judge_request(batch, request, engine, wall_ms);
-        break;
-    case WIRE_INSTALL:
-        install(batch, request, engine, wall_ms);
-        break;
-    case WIRE_CHECKPOINT:
-    case WIRE_STATUS:
-        tell_status(batch, request, engine, wall_ms);
-        break;
-    case WIRE_OTHER:
-        break; /* answered when it came */
-    }
-}
-
-void batch_judge(struct batch *batch, struct engine *engine, int64_t wall_ms)
+void batch_judge(struct batch *batch, struct engine *engine, const struct hour *hour)
 {
     for (uint32_t i = 0; i < batch->request_count; i++) {
         struct batch_request *request = &batch->requests[i];
 
-        if (request->reply.size == 0) {
-            act(batch, request, engine, wall_ms);
+        if (request->reply.size > 0) {
+            continue; /* answered when it came */
+        }
+        if (request->door == DOOR_EVENTS) {
+            judge_request(batch, request, engine, hour->now_ms);
+        } else {
+            batch_act(batch, request, engine, hour);
         }
     }
 }

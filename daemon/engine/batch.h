@@ -31,6 +31,15 @@ struct batch {
     struct batch_request requests[BATCH_REQUESTS_MAX];
     uint32_t request_count;
     uint32_t event_count;
+    bool accepts_time; /* an operator says that the wall clock is right */
+    bool wants_save;   /* a request is answered only when the state is saved */
+};
+
+/* The hour at which a batch is judged. */
+struct hour {
+    int64_t now_ms;  /* to go by */
+    int64_t wall_ms; /* what the wall clock says; far from it while … */
+    bool guarded;    /* … time is guarded, and nothing fires */
 };
 
 /* False: out of memory. */
@@ -44,7 +53,7 @@ void batch_empty(struct batch *batch);
  */
 NODISCARD enum status batch_add(struct batch *batch, enum batch_door door, struct bytes frame);
 
-/* Judge every event of it, and write the replies: to be shown after the flush. */
-void batch_judge(struct batch *batch, struct engine *engine, int64_t wall_ms);
+/* Judge every request of it, and write the replies: to be shown after the flush. */
+void batch_judge(struct batch *batch, struct engine *engine, const struct hour *hour);
 
 #endif

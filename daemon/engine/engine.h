@@ -92,13 +92,20 @@ uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max);
 /*
  * Install files (paths below config/) all together or not at all; what stands there already in
  * the same words is left out. False when something is wrong, which is among the problems; what
- * they point at lives until the next install. One that changes nothing makes no record.
+ * they point at lives until the next install. One that changes nothing makes no record. `act`
+ * says who did it and why; NULL: the daemon itself.
  */
 NODISCARD bool engine_install(struct engine *engine, const struct install_file *files,
-                              uint32_t count, int64_t wall_ms, struct problem_list *problems);
+                              uint32_t count, const struct act *act, int64_t wall_ms,
+                              struct problem_list *problems);
 /* Derive cases anew after an install, `max` of them at most; how many are still to come is
  * not known, but 0 means that all are done. */
 uint32_t engine_sweep(struct engine *engine, int64_t wall_ms, uint32_t max);
+
+/* Record what an operator did that changes no case: who, why, and of ACT_ACCEPT_TIME what the
+ * wall clock said. */
+void engine_act(struct engine *engine, enum act_kind kind, const struct act *act,
+                int64_t accepted_ms, int64_t wall_ms);
 
 /* Make all records durable, or say why not. */
 NODISCARD enum status engine_flush(struct engine *engine);

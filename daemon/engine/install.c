@@ -232,10 +232,13 @@ static void count_generation(struct engine *engine, const struct install *instal
 
 /* The record of it, with the changed files in the order of their names. */
 static bool record_install(struct engine *engine, const struct install *install,
-                           int64_t wall_ms, struct problem_list *problems)
+                           const struct act *act, int64_t wall_ms,
+                           struct problem_list *problems)
 {
+    static const struct act nobody;
     struct install_file *files;
     struct record record = {.kind = RECORD_INSTALL,
+                            .act = act == NULL ? nobody : *act,
                             .now_ms = engine_now(engine, wall_ms),
                             .verdict = RECORD_APPLIED,
                             .stage = NO_INDEX,
@@ -279,7 +282,7 @@ static void adopt(struct engine *engine, struct install *install, const struct l
 }
 
 bool engine_install(struct engine *engine, const struct install_file *files, uint32_t count,
-                    int64_t wall_ms, struct problem_list *problems)
+                    const struct act *act, int64_t wall_ms, struct problem_list *problems)
 {
     struct install install;
     uint32_t numbers = engine->procedures;
@@ -300,7 +303,7 @@ bool engine_install(struct engine *engine, const struct install_file *files, uin
     }
     if (law == NULL || !keeps_agencies(engine->law, law, problems) ||
         !proves(engine, &install, law, problems) ||
-        !record_install(engine, &install, wall_ms, problems)) {
+        !record_install(engine, &install, act, wall_ms, problems)) {
         engine->procedures = numbers;
         engine->refused_arena = install.arena;
         return problems->error_count == errors && install.changed_count == 0;

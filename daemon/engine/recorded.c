@@ -52,7 +52,8 @@ static enum status apply_install(struct engine *engine, const struct record *rec
     struct problem_list problems;
 
     problem_list_init(&problems, &engine->step);
-    return engine_install(engine, record->files, record->file_count, record->now_ms, &problems)
+    return engine_install(engine, record->files, record->file_count, &record->act,
+                          record->now_ms, &problems)
                ? STATUS_OK
                : STATUS_MALFORMED;
 }
@@ -76,6 +77,8 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
     case RECORD_INSTALL:
         status = apply_install(engine, record);
         break;
+    case RECORD_ACT:
+        break; /* it stands for itself */
     }
     engine->as_recorded = false;
     engine->now_ms = record->now_ms;

@@ -41,10 +41,13 @@ static void do_again(struct engine *engine, const struct record *record)
         break;
     case RECORD_INSTALL:
         problem_list_init(&problems, &engine->step);
-        if (!engine_install(engine, record->files, record->file_count, record->now_ms,
-                            &problems)) {
+        if (!engine_install(engine, record->files, record->file_count, &record->act,
+                            record->now_ms, &problems)) {
             engine->strayed = true;
         }
+        break;
+    case RECORD_ACT:
+        engine_act(engine, record->act_kind, &record->act, record->wall_ms, record->now_ms);
         break;
     }
     if (engine->replayed == engine->replaying && !engine->strayed) {

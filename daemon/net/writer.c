@@ -129,8 +129,8 @@ static enum status save(struct writer *writer, struct turns *turns)
     return status;
 }
 
-/* The time to go by; an alarm when it begins or ends to be guarded. */
-static int64_t look_at_clock(struct turns *turns)
+/* The hour; an alarm when time begins or ends to be guarded. */
+static struct hour look_at_clock(struct turns *turns)
 {
     bool before = turns->time.guarded;
     int64_t wall_ms = clock_wall_ms();
@@ -144,30 +144,45 @@ static int64_t look_at_clock(struct turns *turns)
     } else if (before && !turns->time.guarded) {
         log_warn("time.released wall_ms=%lld", (long long)wall_ms);
     }
-    return now_ms;
+    return (struct hour){.now_ms = now_ms, .wall_ms = wall_ms, .guarded = turns->time.guarded};
+}
+
+/* Judge the batch; where it accepts the wall clock, the hour is another after it. */
+static void judge(struct writer *writer, struct turns *turns, struct batch *batch,
+                  struct hour *hour)
+{
+    batch_judge(batch, writer->engine, hour);
+    if (batch->accepts_time) {
+        timeguard_accept(&turns->time, hour->wall_ms, clock_paced_steady_ms());
+        log_warn("time.accepted wall_ms=%lld expected_ms=%lld", (long long)hour->wall_ms,
+                 (long long)hour->now_ms);
+        *hour = look_at_clock(turns);
+    }
 }
 
 /* One turn: judge, fire, flush once, show, and now and then save. */
 static enum status turn(struct writer *writer, struct turns *turns, struct batch *batch)
 {
     int64_t steady_ms = clock_steady_ms();
-    int64_t now_ms = look_at_clock(turns);
+    struct hour hour = look_at_clock(turns);
+    bool wants_save = false;
     bool saved = engine_seq(writer->engine) == turns->checkpoint_seq;
 
     if (batch != NULL) {
-        batch_judge(batch, writer->engine, now_ms);
+        judge(writer, turns, batch, &hour);
+        wants_save = batch->wants_save;
     }
-    if (!turns->time.guarded) {
-        (void)engine_fire(writer->engine, now_ms, WRITER_FIRE_MAX);
+    if (!hour.guarded) {
+        (void)engine_fire(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
     }
-    (void)engine_sweep(writer->engine, now_ms, WRITER_FIRE_MAX);
+    (void)engine_sweep(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
 
-    enum status status = engine_flush(writer->engine);
+    enum status status = wants_save ? save(writer, turns) : engine_flush(writer->engine);
 
     if (status != STATUS_OK) {
         return status; /* its outcome is unknown: show nothing */
     }
-    turns->now_ms = now_ms;
+    turns->now_ms = hour.now_ms;
     turns->next_ms = engine_next_ms(writer->engine);
 
     bool wanted = show(writer, turns, batch);

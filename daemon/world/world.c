@@ -43,7 +43,7 @@ static void sweep(struct engine *engine, int64_t now_ms)
 bool world_install(struct world *world, const struct install_file *files, uint32_t count,
                    struct problem_list *problems)
 {
-    if (!engine_install(world->engine, files, count, world->now_ms, problems)) {
+    if (!engine_install(world->engine, files, count, NULL, world->now_ms, problems)) {
         return false;
     }
     sweep(world->engine, world->now_ms);

@@ -89,7 +89,7 @@ static void install(struct engine *engine, const char *config)
     }
     arena_init_growing(&words, (size_t)1 << 20);
     problem_list_init(&problems, &words);
-    must(engine_install(engine, files, COUNT, clock_wall_ms(), &problems), "install");
+    must(engine_install(engine, files, COUNT, NULL, clock_wall_ms(), &problems), "install");
     arena_fini(&words);
 }
 

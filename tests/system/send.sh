@@ -8,11 +8,10 @@ today=$(TZ=Asia/Shanghai date +%Y-%m-%d)
 at=${today}T00:01
 printf 'an order' >"$work/order.pdf"
 
-# No daemon: which socket, and what to type. (What nobody takes is tried for ten seconds.)
+# No daemon: which socket, and what to type.
 said=$("$DUBAN" send gulou/K-0 case.filed --by wang/officer --procedure minor --id one --at "$at" 2>&1)
 same 'no daemon' 4 $?
 like 'no daemon' "$said" "ipc://$DUBAN_RUN/events.sock"
-like 'no daemon' "$said" "add --id one --at ${today}T00:01:00+08:00"
 
 daemon_start
 DUBAN_BY=wang/officer
@@ -91,5 +90,12 @@ like 'a wrong file' "$said" 'wrong.jsonl:2: .case. cannot be read: write "K-1"'
 like 'a wrong file' "$said" 'wrong.jsonl:3: this is no JSON'
 like 'a wrong file' "$said" 'wrong.jsonl:4: an event has no .cas.; did you mean .case.?'
 like 'a wrong file' "$said" '3 lines are wrong, so nothing was sent'
+
+# A daemon that has stopped answering: what to add so that nothing happens twice.
+kill -STOP "$daemon"
+said=$("$DUBAN" send gulou/K-2 case.filed --procedure minor --unit squad1 --id one --at "$at" 2>&1)
+same 'no answer' 4 $?
+like 'no answer' "$said" "add --id one --at ${today}T00:01:00+08:00"
+kill -CONT "$daemon"
 daemon_stop
 exit $((fails > 0))

@@ -122,7 +122,7 @@ static void fill_parts(struct rng *rng, struct parts *parts)
 static struct record random_record(struct rng *rng, struct parts *parts)
 {
     struct record record = {
-        .kind = (enum record_kind)rng_between(rng, 0, RECORD_INSTALL),
+        .kind = (enum record_kind)rng_between(rng, 0, RECORD_ACT),
         .now_ms = rng_between(rng, 0, 4102444800000),
         .number = rng_next(rng),
         .verdict = (enum record_verdict)rng_between(rng, 0, RECORD_REJECTED),
@@ -150,6 +150,11 @@ static struct record random_record(struct rng *rng, struct parts *parts)
     } else if (record.kind == RECORD_INSTALL) {
         record.files = parts->files;
         record.file_count = (uint32_t)rng_between(rng, 0, 3);
+        record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
+    } else if (record.kind == RECORD_ACT) {
+        record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
+        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_CHECKPOINT);
+        record.wall_ms = rng_between(rng, 0, 4102444800000);
     }
     return record;
 }
@@ -241,6 +246,10 @@ static void check_record(const struct record *a, const struct record *b)
     CHECK(a->reason_count == b->reason_count);
     CHECK(a->effect_count == b->effect_count);
     CHECK(a->file_count == b->file_count);
+    CHECK_TEXT(a->act.reason, b->act.reason);
+    CHECK_TEXT(a->act.person, b->act.person);
+    CHECK_TEXT(a->act.role, b->act.role);
+    CHECK(a->act_kind == b->act_kind && a->wall_ms == b->wall_ms);
     for (uint32_t i = 0; i < a->reason_count; i++) {
         CHECK_TEXT(a->reasons[i].code, b->reasons[i].code);
         CHECK_TEXT(a->reasons[i].zh, b->reasons[i].zh);

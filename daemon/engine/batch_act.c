@@ -1,0 +1,200 @@
+#include "engine/batch_act.h"
+
+#include "codec/json.h"
+
+#include <stdio.h>
+
+#define JSON_BYTES    ((size_t)64 * 1024) /* the paths of the largest install fit */
+#define PROBLEM_BYTES ((size_t)4 << 20)
+enum { WORDS_BYTES = 512 };
+
+/* A request of the control door in hand. */
+struct asked {
+    struct batch *batch;
+    struct batch_request *request;
+    struct engine *engine;
+    const struct hour *hour;
+    struct json json; /* of the answer, in … */
+    char room[JSON_BYTES];
+};
+
+static const struct message not_guarded = {
+    "time_not_guarded", "time is not guarded: the wall clock is believed, nothing is to accept",
+    "时间未被看守：系统时钟可信，无需确认"};
+static const struct message no_reason = {
+    "no_reason", "an act that overrides the daemon wants a reason: --reason WORDS",
+    "此操作推翻守护进程的判断，须说明理由：--reason 理由"};
+
+static void begin(struct asked *asked)
+{
+    json_begin(&asked->json, asked->room, sizeof(asked->room));
+    json_open(&asked->json, NULL);
+}
+
+/* Without an answer where there is no room: it will be asked again. */
+static void answer(struct asked *asked)
+{
+    json_close(&asked->json);
+    if (!asked->json.full) {
+        asked->request->reply =
+            wire_encode_answer(asked->request->wire.number, json_end(&asked->json),
+                               engine_seq(asked->engine), &asked->batch->out);
+    }
+}
+
+static void refuse(struct asked *asked, const struct message *why)
+{
+    asked->request->reply =
+        wire_encode_error(asked->request->wire.number, STATUS_REFUSED, why, &asked->batch->out);
+}
+
+/* The first thing that was wrong, and where it stands; `duban procedure check` has the rest. */
+static void refuse_install(struct asked *asked, const struct problem_list *problems)
+{
+    const struct problem *first = problems->first;
+    char words[2][WORDS_BYTES];
+    char lines[2][WORDS_BYTES + 200];
+    const struct message none = {"install_refused", "nothing was installed", "未安装"};
+    const struct message why = {.code = none.code, .en = lines[0], .zh = lines[1]};
+
+    if (first == NULL) {
+        refuse(asked, &none);
+        return;
+    }
+
+    struct text file = first->mark.source == NULL ? TEXT("") : first->mark.source->name;
+    bool more = problems->error_count > 1;
+
+    (void)message_print(first->message->en, first->arguments, words[0], WORDS_BYTES);
+    (void)message_print(first->message->zh, first->arguments, words[1], WORDS_BYTES);
+    (void)snprintf(lines[0], sizeof(lines[0]), "%.*s:%u: %s [%s]%s",
+                   TEXT_ARGS(text_part(file, 0, 100)), first->mark.line, words[0],
+                   first->message->code, more ? "; there are more" : "");
+    (void)snprintf(lines[1], sizeof(lines[1]), "%.*s:%u: %s [%s]%s",
+                   TEXT_ARGS(text_part(file, 0, 100)), first->mark.line, words[1],
+                   first->message->code, more ? "；另有其他错误" : "");
+    refuse(asked, &why);
+}
+
+/* Which files the install changed stands in its record; there is none where none did. */
+static void tell_changed(struct asked *asked, uint64_t before_seq)
+{
+    struct arena arena;
+    struct record record;
+    uint64_t seq = engine_seq(asked->engine);
+
+    arena_init_growing(&arena, PROBLEM_BYTES);
+    begin(asked);
+    json_put_number(&asked->json, "seq", (int64_t)seq);
+    json_open_list(&asked->json, "changed");
+    if (seq > before_seq && engine_record(asked->engine, seq, &arena, &record) == STATUS_OK) {
+        for (uint32_t i = 0; i < record.file_count; i++) {
+            json_put(&asked->json, NULL, record.files[i].path);
+        }
+    }
+    json_close(&asked->json);
+    answer(asked);
+    arena_fini(&arena);
+}
+
+static void install(struct asked *asked)
+{
+    const struct wire_request *wire = &asked->request->wire;
+    uint64_t before_seq = engine_seq(asked->engine);
+    struct problem_list problems;
+    struct arena words;
+
+    arena_init_growing(&words, PROBLEM_BYTES);
+    problem_list_init(&problems, &words);
+    if (engine_install(asked->engine, wire->files, wire->file_count, &wire->act,
+                       asked->hour->now_ms, &problems)) {
+        tell_changed(asked, before_seq);
+    } else {
+        refuse_install(asked, &problems);
+    }
+    arena_fini(&words);
+}
+
+static void put_next(struct asked *asked)
+{
+    int64_t next_ms = engine_next_ms(asked->engine);
+
+    json_put_number(&asked->json, "next_ms", next_ms == INSTANT_NEVER ? 0 : next_ms);
+}
+
+static void tell_status(struct asked *asked)
+{
+    begin(asked);
+    json_put_number(&asked->json, "seq", (int64_t)engine_seq(asked->engine));
+    json_put_number(&asked->json, "now_ms", engine_now(asked->engine, asked->hour->now_ms));
+    put_next(asked);
+    answer(asked);
+}
+
+static void tell_time(struct asked *asked, bool guarded)
+{
+    begin(asked);
+    json_put_flag(&asked->json, "guarded", guarded);
+    json_put_number(&asked->json, "now_ms", engine_now(asked->engine, asked->hour->now_ms));
+    json_put_number(&asked->json, "wall_ms", asked->hour->wall_ms);
+    put_next(asked);
+    answer(asked);
+}
+
+static void accept_time(struct asked *asked)
+{
+    const struct act *act = &asked->request->wire.act;
+
+    if (text_empty(act->reason)) {
+        refuse(asked, &no_reason);
+        return;
+    }
+    if (!asked->hour->guarded) {
+        refuse(asked, &not_guarded);
+        return;
+    }
+    engine_act(asked->engine, ACT_ACCEPT_TIME, act, asked->hour->wall_ms, asked->hour->now_ms);
+    asked->batch->accepts_time = true;
+    tell_time(asked, false);
+}
+
+static void checkpoint(struct asked *asked)
+{
+    engine_act(asked->engine, ACT_CHECKPOINT, &asked->request->wire.act, 0,
+               asked->hour->now_ms);
+    asked->batch->wants_save = true;
+    tell_status(asked);
+}
+
+void batch_act(struct batch *batch, struct batch_request *request, struct engine *engine,
+               const struct hour *hour)
+{
+    struct asked asked;
+
+    asked.batch = batch;
+    asked.request = request;
+    asked.engine = engine;
+    asked.hour = hour;
+
+    switch (request->wire.verb) {
+    case WIRE_INSTALL:
+        install(&asked);
+        break;
+    case WIRE_CHECKPOINT:
+        checkpoint(&asked);
+        break;
+    case WIRE_ACCEPT_TIME:
+        accept_time(&asked);
+        break;
+    case WIRE_STATUS:
+        tell_status(&asked);
+        break;
+    case WIRE_TIME:
+        tell_time(&asked, hour->guarded);
+        break;
+    case WIRE_EVENT:
+    case WIRE_BATCH:
+    case WIRE_OTHER:
+        break; /* refused when it came */
+    }
+}
