@@ -273,6 +273,29 @@ static void write_acts(struct drawing *drawing, const char *verb, const struct c
     }
 }
 
+/* "; opens a guidance; tells the leading case". */
+static void write_errands(struct drawing *drawing, const struct rule *rule)
+{
+    for (uint32_t i = 0; i < rule->errand_count; i++) {
+        const struct errand *errand = &rule->errands[i];
+
+        (void)fprintf(drawing->out, "%s%.*s",
+                      errand->opens ? words_pick("; opens ", "；另立")
+                                    : words_pick("; tells ", "；告知"),
+                      TEXT_ARGS(spoken_words(&errand->label, errand->name)));
+    }
+}
+
+/* What a rule that leads on does in other cases stands where it leads. */
+static void note_errands(struct drawing *drawing, const struct rule *rule, uint16_t event)
+{
+    if (rule->errand_count > 0) {
+        spoken_event(drawing->out, drawing->procedure, event);
+        write_errands(drawing, rule);
+        add_note(drawing, &drawing->graph->stages[rule->to[0].stage], NOTE_STAY);
+    }
+}
+
 /* A rule that leads nowhere else: who, and what it does to clocks. */
 static void note_stay(struct drawing *drawing, const struct rule *rule, uint16_t event,
                       struct node *node)
@@ -294,6 +317,7 @@ static void note_stay(struct drawing *drawing, const struct rule *rule, uint16_t
     write_acts(drawing, words_pick("; pauses ", "；中止"), rule->pauses, rule->pause_count);
     write_acts(drawing, words_pick("; resumes ", "；恢复"), rule->resumes, rule->resume_count);
     write_acts(drawing, words_pick("; extends ", "；延长"), rule->extends, rule->extend_count);
+    write_errands(drawing, rule);
     add_note(drawing, node, kind == LINK_EVENT ? NOTE_STAY : NOTE_END);
 }
 
@@ -326,6 +350,9 @@ static void draw_rule(struct drawing *drawing, const struct rule *rule, uint16_t
             link->in |= rule->in;
         }
         note_clocks(drawing, rule->starts, rule->start_count, branch->stage);
+    }
+    if (!drawing->brief) {
+        note_errands(drawing, rule, event);
     }
 }
 

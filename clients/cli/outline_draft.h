@@ -77,5 +77,6 @@ void draft_clocks(struct draft *draft);
 void draft_offers(struct draft *draft, const struct noun *noun, const struct offer *offers,
                   uint32_t count);
 void draft_stages(struct draft *draft);
+void draft_errands(struct draft *draft, const struct rule *rule);
 
 #endif

@@ -190,6 +190,7 @@ static void draft_rule(struct draft *draft, const struct rule *rule)
     draft_valued(draft, &extend, rule->extends, rule->extend_count);
     draft_valued(draft, &meet, rule->meets, rule->meet_count);
     draft_to(draft, rule);
+    draft_errands(draft, rule);
     draft_notifies(draft, rule->notifies, rule->notify_count);
 }
 

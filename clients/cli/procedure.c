@@ -38,7 +38,9 @@ static bool read_config(const struct arguments *arguments, const char *path,
     }
     /* A folder may hold thousands of files that are nobody's layers. */
     if (folder == NULL && strcmp(path, "-") != 0 &&
-        mentions(loaded->source->bytes, TEXT("layers:"))) {
+        (mentions(loaded->source->bytes, TEXT("layers:")) ||
+         mentions(loaded->source->bytes, TEXT("open:")) ||
+         mentions(loaded->source->bytes, TEXT("tell:")))) {
         return config_add_beside(&loaded->config, path, arena);
     }
     return true;

@@ -88,13 +88,94 @@ static struct tally tally_of(const struct problem_list *problems)
     return tally;
 }
 
+/* What is proved of a procedure, and those that its rules open or tell cases of. */
+struct others {
+    const struct loaded *loaded;
+    struct arena *arena;
+    const struct procedure **made;
+    uint32_t count;
+};
+
+enum { OTHERS_MAX = 64 };
+
+static void add_others(struct others *others, const struct procedure *of);
+
+/* Every version of that name, each with those that it speaks of in turn. */
+static void add_named(struct others *others, struct text wanted)
+{
+    const struct config *config = &others->loaded->config;
+    uint32_t count = others->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        if (text_equal(others->made[i]->name, wanted)) {
+            return;
+        }
+    }
+    for (uint32_t i = 0; i < config->procedure_count && others->count < OTHERS_MAX; i++) {
+        struct problem_list unheard; /* told when that file is checked */
+        struct text name;
+        uint32_t version;
+
+        problem_list_init(&unheard, others->arena);
+        if (!procedure_head(config->procedures[i], others->arena, &name, &version) ||
+            !text_equal(name, wanted)) {
+            continue;
+        }
+
+        const struct procedure *made = procedure_load(
+            config->procedures[i], &others->loaded->library, others->arena, &unheard);
+
+        if (made != NULL) {
+            others->made[others->count++] = made;
+        }
+    }
+    for (uint32_t i = count; i < others->count; i++) {
+        add_others(others, others->made[i]);
+    }
+}
+
+static void add_offered(struct others *others, const struct offer *offers, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < offers[i].rule_count; j++) {
+            const struct rule *rule = &offers[i].rules[j];
+
+            for (uint32_t k = 0; k < rule->errand_count; k++) {
+                for (uint32_t l = 0; l < rule->errands[k].procedure_count; l++) {
+                    add_named(others, rule->errands[k].procedures[l]);
+                }
+            }
+        }
+    }
+}
+
+static void add_others(struct others *others, const struct procedure *of)
+{
+    add_offered(others, of->opens, of->open_count);
+    for (uint32_t i = 0; i < of->stage_count; i++) {
+        add_offered(others, of->stages[i].offers, of->stages[i].offer_count);
+    }
+    add_offered(others, of->anytime, of->anytime_count);
+}
+
 static void prove(const struct loaded *loaded, bool strict, struct arena *arena,
                   struct problem_list *problems)
 {
     struct prove_options options = {.strict = strict,
                                     .words = loaded->library.words,
                                     .word_count = loaded->library.word_count};
+    struct others others = {
+        .loaded = loaded,
+        .arena = arena,
+        .made = arena_take_zeroed(arena, OTHERS_MAX, sizeof(struct procedure *)),
+    };
 
+    if (others.made != NULL && loaded->config.procedure_count > 0) {
+        others.made[others.count++] = loaded->procedure;
+        add_others(&others, loaded->procedure);
+        options.others = others.made;
+        options.other_count = others.count;
+    }
     procedure_prove(loaded->procedure, &options, arena, problems);
 }
 

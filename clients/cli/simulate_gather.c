@@ -156,7 +156,42 @@ static bool has_layer(const struct node *layers, struct text name, uint32_t vers
     return false;
 }
 
-/* Mark the layers of one file; true: some are new. */
+/* Mark every version of a procedure; true: some are new. */
+static bool want_named(struct gathering *gathering, const struct config *config,
+                       struct text name)
+{
+    bool more = false;
+
+    for (uint32_t i = 0; i < config->procedure_count; i++) {
+        struct head *head = &gathering->heads[i];
+
+        if (!head->wanted && head->known && text_equal(head->name, name)) {
+            head->wanted = true;
+            more = true;
+        }
+    }
+    return more;
+}
+
+/* The same of all that rules open or tell cases of. */
+static bool want_others(struct gathering *gathering, const struct config *config,
+                        const struct node *root)
+{
+    bool more = false;
+
+    for (const struct node *at = root; at != NULL; at = node_after(at, root)) {
+        if (!text_is(at->key, "procedure") || at->parent == root) {
+            continue;
+        }
+        more = (at->kind == NODE_SCALAR && want_named(gathering, config, at->text)) || more;
+        for (const struct node *one = at->first; one != NULL; one = one->next) {
+            more = want_named(gathering, config, one->text) || more;
+        }
+    }
+    return more;
+}
+
+/* Mark the layers of one file and what it speaks of; true: some are new. */
 static bool want_layers(struct gathering *gathering, const struct config *config,
                         const struct source *of)
 {
@@ -176,12 +211,13 @@ static bool want_layers(struct gathering *gathering, const struct config *config
             more = true;
         }
     }
-    return more;
+    return (root != NULL && want_others(gathering, config, root)) || more;
 }
 
 /* The procedure's versions, with their layers, and those of their layers. */
 static bool want_procedure(struct gathering *gathering, const struct config *config,
-                           struct text wanted, const struct source *own)
+                           const struct scenario *scenario, struct text wanted,
+                           const struct source *own)
 {
     bool found = own != NULL;
 
@@ -197,6 +233,10 @@ static bool want_procedure(struct gathering *gathering, const struct config *con
     }
 
     bool more = own != NULL && want_layers(gathering, config, own);
+
+    for (uint32_t i = 0; i < scenario->case_count; i++) {
+        more = want_named(gathering, config, scenario->cases[i].procedure) || more;
+    }
 
     for (int deep = 0; (more || deep == 0) && deep < LAYERS_DEEP_MAX; deep++) {
         more = false;
@@ -321,7 +361,7 @@ bool simulate_gather(const struct source *file, const char *config_given,
     if (own != NULL) {
         (void)procedure_head(own, arena, &script->procedure, &version);
     }
-    if (!want_procedure(&gathering, &config, script->procedure, own)) {
+    if (!want_procedure(&gathering, &config, scenario, script->procedure, own)) {
         problem_error(problems, &no_such_procedure, scenario->procedure_mark,
                       scenario->procedure);
         return false;

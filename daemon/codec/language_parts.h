@@ -23,4 +23,14 @@ extern const struct shape shape_length;
 extern const struct shape shape_event;
 extern const struct shape shape_value; /* of a fact: any scalar */
 
+/* Of procedures: what rules and the rest of the file share. */
+extern const struct shape shape_guard;
+extern const struct shape shape_fact;
+extern const struct shape shape_needs;
+extern const struct shape shape_warns;
+extern const struct shape shape_notifies;
+extern const struct shape shape_word;
+extern const struct shape shape_events;
+extern const struct shape shape_stages;
+
 #endif

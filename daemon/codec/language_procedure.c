@@ -2,13 +2,13 @@
 
 /* Conditions. */
 
-static const struct shape guard = {
+const struct shape shape_guard = {
     .name = "guard",
     .scalar = SCALAR_GUARD,
     WANTED("a condition, as in has(fine) && fine <= 200.00",
            "条件，如 has(fine) && fine <= 200.00"),
 };
-static const struct shape fact = {
+const struct shape shape_fact = {
     .name = "fact",
     .scalar = SCALAR_FACT,
     WANTED("a fact, written facts.x", "事实，写作 facts.x"),
@@ -16,7 +16,7 @@ static const struct shape fact = {
 static const struct shape fact_or_facts = {
     .name = "fact_or_facts",
     .scalar = SCALAR_FACT,
-    .items = &fact,
+    .items = &shape_fact,
     WANTED("a fact, written facts.x, or a list of facts", "事实，写作 facts.x，或事实列表"),
 };
 static const struct shape length_or_fact = {
@@ -40,7 +40,7 @@ static const struct shape notify = {
     .map = &notify_kind,
     WANTED("a map {to: …, notice: …}", "映射 {to: …, notice: …}"),
 };
-static const struct shape notifies = {
+const struct shape shape_notifies = {
     .name = "notifies",
     .map = &notify_kind,
     .items = &notify,
@@ -49,7 +49,7 @@ static const struct shape notifies = {
 };
 
 static const struct map_key need_keys[] = {
-    {"that", &guard, KEY_WHOLE, "what must be true", "必须成立的条件"},
+    {"that", &shape_guard, KEY_WHOLE, "what must be true", "必须成立的条件"},
     {"defect", &shape_flag, KEY_MAY, "refusing leaves a defect on the case",
      "拒绝时在案件上留下瑕疵记录"},
 };
@@ -60,7 +60,7 @@ static const struct shape need = {
     WANTED("a map {that: condition, zh: …, en: …, law: …}; {} means the top one of its name",
            "映射 {that: 条件, zh: …, en: …, law: …}；{} 指顶层同名的一条"),
 };
-static const struct shape needs = {
+const struct shape shape_needs = {
     .name = "needs",
     .named = &need,
     .names = SCALAR_NAME,
@@ -69,7 +69,7 @@ static const struct shape needs = {
 };
 
 static const struct map_key warn_keys[] = {
-    {"that", &guard, KEY_WHOLE, "what should be true", "应当成立的条件"},
+    {"that", &shape_guard, KEY_WHOLE, "what should be true", "应当成立的条件"},
     {"defect", &shape_flag, KEY_MAY, "false: no defect is left on the case, only words",
      "false：不留瑕疵记录，只通知"},
     {"notify", &notify, KEY_MAY, "who is told when it is not", "不成立时通知谁"},
@@ -80,7 +80,7 @@ static const struct shape warn = {
     .map = &warn_kind,
     WANTED("a map {that: condition, zh: …, en: …}", "映射 {that: 条件, zh: …, en: …}"),
 };
-static const struct shape warns = {
+const struct shape shape_warns = {
     .name = "warns",
     .named = &warn,
     .names = SCALAR_NAME,
@@ -90,8 +90,8 @@ static const struct shape warns = {
 /* Roles, facts, words. */
 
 static const struct map_key reach_keys[] = {
-    {"sms", &fact, KEY_MAY, "the fact that holds the number", "存放手机号的事实"},
-    {"mail", &fact, KEY_MAY, "the fact that holds the address", "存放邮箱的事实"},
+    {"sms", &shape_fact, KEY_MAY, "the fact that holds the number", "存放手机号的事实"},
+    {"mail", &shape_fact, KEY_MAY, "the fact that holds the address", "存放邮箱的事实"},
 };
 static const struct map_kind reach_kind = {.name = "reach", KEYS(reach_keys)};
 static const struct shape reach = {
@@ -107,7 +107,7 @@ static const struct map_key role_keys[] = {
      "机关以外；仅在 by 列出时可为"},
     {"reach", &reach, KEY_MAY, "outside: the facts that hold its addresses",
      "外部角色：存放联系方式的事实"},
-    {"consent", &fact, KEY_MAY, "outside: the flag that says it may be told so",
+    {"consent", &shape_fact, KEY_MAY, "outside: the flag that says it may be told so",
      "外部角色：表示同意接收的事实"},
     {"above", &shape_flag, KEY_MAY, "looked for in the parent agency too",
      "也在上级机关中查找"},
@@ -178,21 +178,21 @@ static const struct shape facts = {
 };
 
 static const struct map_kind word_kind = {.name = "word", .labelled = true};
-static const struct shape word = {
+const struct shape shape_word = {
     .name = "word",
     .map = &word_kind,
     WANTED("a map {zh: …, en: …}", "映射 {zh: …, en: …}"),
 };
 static const struct shape words = {
     .name = "words",
-    .named = &word,
+    .named = &shape_word,
     .names = SCALAR_TEXT,
     WANTED("words for names, as in {corrected_on: {zh: 改正日期}}",
            "各名称的说法，如 {corrected_on: {zh: 改正日期}}"),
 };
 
 static const struct map_key define_keys[] = {
-    {"that", &guard, KEY_WHOLE, "the condition", "条件"},
+    {"that", &shape_guard, KEY_WHOLE, "the condition", "条件"},
 };
 static const struct map_kind define_kind = {
     .name = "define", KEYS(define_keys), .labelled = true};
@@ -242,7 +242,8 @@ static const struct map_key entry_keys[] = {
     {"to", &shape_names, KEY_WHOLE, "the roles that are told; `owner` is the clock's",
      "通知哪些角色；owner 指该期限的责任角色"},
     {"notice", &shape_name, KEY_WHOLE, "which notice they get", "发送哪种通知"},
-    {"when", &guard, KEY_MAY, "only if this is not false at that moment", "仅当届时条件不为假"},
+    {"when", &shape_guard, KEY_MAY, "only if this is not false at that moment",
+     "仅当届时条件不为假"},
     {"every", &shape_length, KEY_MAY, "repeats until the clock ends", "重复间隔，直至期限终止"},
     {"any_day", &shape_flag, KEY_MAY, "an inside receiver's may fall on a rest day",
      "内部人员也可在休息日收到"},
@@ -311,7 +312,7 @@ static const struct map_key extend_keys[] = {
     {"by", &shape_names, KEY_MAY, "who may by clock.extended; absent: nobody, only rules",
      "谁可用 clock.extended 延长；不写则只能由规则延长"},
     {"upto", &length_or_fact, KEY_MAY, "how long at most", "最长多少"},
-    {"needs", &needs, KEY_MAY, "what must be true", "必须成立的条件"},
+    {"needs", &shape_needs, KEY_MAY, "what must be true", "必须成立的条件"},
 };
 static const struct map_kind extend_kind = {
     .name = "extend", KEYS(extend_keys), .labelled = true};
@@ -345,10 +346,10 @@ static const struct map_key clock_keys[] = {
      "duty（须为一定行为）或 window（权利期间）"},
     {"owner", &shape_name, KEY_WHOLE, "the role that owes the act or holds the right",
      "责任角色或权利人"},
-    {"when", &guard, KEY_MAY, "starts only where this is true", "仅当条件成立时起算"},
+    {"when", &shape_guard, KEY_MAY, "starts only where this is true", "仅当条件成立时起算"},
     {"length", &length_or_fact, KEY_MAY, "how long it runs", "期限长度"},
-    {"until", &fact, KEY_MAY, "the date it ends on", "届满日期（事实）"},
-    {"before", &fact, KEY_MAY, "the date it is counted back from, by `length`",
+    {"until", &shape_fact, KEY_MAY, "the date it ends on", "届满日期（事实）"},
+    {"before", &shape_fact, KEY_MAY, "the date it is counted back from, by `length`",
      "倒计的基准日期（事实），与 length 同用"},
     {"accrues", &accrues, KEY_MAY, "money that grows by the day instead of a length",
      "按日累计的金额，代替期限"},
@@ -356,7 +357,7 @@ static const struct map_key clock_keys[] = {
      "forward：末日为休息日的顺延至工作日"},
     {"grace", &shape_length, KEY_MAY, "how long its end waits for late reports",
      "为迟到的报告等待多久"},
-    {"per", &fact, KEY_MAY, "one live instance for each value of this fact",
+    {"per", &shape_fact, KEY_MAY, "one live instance for each value of this fact",
      "该事实每个值各有一个期限"},
     {"pause", &pause, KEY_MAY, "why and by whom it may be paused", "中止的理由和权限"},
     {"extend", &extends, KEY_MAY, "extensions, used in order", "依次使用的延长"},
@@ -376,142 +377,6 @@ static const struct shape clocks = {
     .named = &clock,
     .names = SCALAR_NAME,
     WANTED("named clocks", "具名期限"),
-};
-
-/* Rules and stages. */
-
-static const struct map_key branch_keys[] = {
-    {"when", &guard, KEY_MAY, "taken if this is true", "条件成立时进入"},
-    {"stage", &shape_name, KEY_WHOLE, "the stage it leads to", "进入的阶段"},
-};
-static const struct map_kind branch_kind = {
-    .name = "branch", KEYS(branch_keys), .labelled = true};
-static const struct shape branch = {
-    .name = "branch",
-    .map = &branch_kind,
-    WANTED("a map {when: condition, stage: …}", "映射 {when: 条件, stage: …}"),
-};
-static const struct shape to = {
-    .name = "to",
-    .scalar = SCALAR_NAME,
-    .named = &branch,
-    .names = SCALAR_NAME,
-    WANTED("a stage, or named branches as in {good: {when: …, stage: …}, rest: {stage: …}}",
-           "阶段，或具名分支，如 {good: {when: …, stage: …}, rest: {stage: …}}"),
-};
-static const struct shape sets = {
-    .name = "sets",
-    .named = &guard,
-    .names = SCALAR_ANY,
-    WANTED("facts with their new values, as in {rounds: facts.rounds + 1}",
-           "事实及其新值，如 {rounds: facts.rounds + 1}"),
-};
-static const struct shape grounds = {
-    .name = "grounds",
-    .named = &shape_name,
-    .names = SCALAR_ANY,
-    WANTED("clocks with a ground, as in {decide: appraisal}",
-           "期限及理由，如 {decide: appraisal}"),
-};
-static const struct shape lengths = {
-    .name = "lengths",
-    .named = &guard,
-    .names = SCALAR_ANY,
-    WANTED("clocks with a length, as in {decide: event.by_days}",
-           "期限及长度，如 {decide: event.by_days}"),
-};
-static const struct shape meets = {
-    .name = "meets",
-    .scalar = SCALAR_NAME,
-    .items = &shape_name,
-    .named = &guard,
-    .names = SCALAR_ANY,
-    WANTED(
-        "clocks, as in [correct], or clocks with a time, as in {correct: event.corrected_on}",
-        "期限列表，如 [correct]，或期限及时间，如 {correct: event.corrected_on}"),
-};
-static const struct map_key rule_keys[] = {
-    {"when", &guard, KEY_MAY, "which of several rules is taken", "采用哪条规则的条件"},
-    {"in", &shape_names, KEY_MAY, "under `anytime`: only in these stages",
-     "anytime 中：限于这些阶段"},
-    {"by", &shape_names, KEY_MAY, "who may; absent: any role of the agency",
-     "谁可以；不写则机关内任何角色"},
-    {"takes", &shape_names, KEY_MAY, "facts the event must carry", "事件必须携带的事实"},
-    {"may_take", &shape_names, KEY_MAY, "facts it may carry", "事件可以携带的事实"},
-    {"keep", &shape_flag, KEY_MAY, "false: what it carries is recorded, not set",
-     "false：携带的事实只记录，不改变事实"},
-    {"assigns", &shape_names, KEY_MAY, "roles whose persons it carries and binds",
-     "携带并指定这些角色的人员"},
-    {"documents", &shape_texts, KEY_MAY, "documents it must carry", "必须附具的文书"},
-    {"needs", &needs, KEY_MAY, "what must be true, or it is refused", "不成立即拒绝的要求"},
-    {"warns", &warns, KEY_MAY, "what should be true, or a defect is left",
-     "不成立则留下瑕疵的条件"},
-    {"set", &sets, KEY_MAY, "facts with their new values", "设定的事实"},
-    {"unset", &shape_names, KEY_MAY, "facts that are not known any more", "不再已知的事实"},
-    {"cancel", &shape_names, KEY_MAY, "clocks that end without an act", "取消的期限"},
-    {"start", &shape_names, KEY_MAY, "clocks that begin", "起算的期限"},
-    {"resume", &grounds, KEY_MAY, "clocks that run on, with the ground that ended",
-     "恢复的期限及消失的理由"},
-    {"pause", &grounds, KEY_MAY, "clocks that stop, with the ground", "中止的期限及理由"},
-    {"extend", &lengths, KEY_MAY, "clocks that become longer, with the length",
-     "延长的期限及长度"},
-    {"meet", &meets, KEY_MAY, "clocks whose act was done", "已履行的期限"},
-    {"to", &to, KEY_MAY, "the stage it leads to; absent: it stays", "进入的阶段；不写则不变"},
-    {"notify", &notifies, KEY_MAY, "who is told", "通知谁"},
-    {"backdate", &shape_length, KEY_MAY, "how far back it may lie", "可补报多久以前的"},
-};
-const struct map_kind rule_kind = {.name = "rule", KEYS(rule_keys), .labelled = true};
-static const struct shape rule = {
-    .name = "rule",
-    .map = &rule_kind,
-    WANTED("a rule, as in {by: officer, to: filed}", "规则，如 {by: officer, to: filed}"),
-};
-static const struct shape rule_or_rules = {
-    .name = "rule_or_rules",
-    .map = &rule_kind,
-    .named = &rule,
-    .names = SCALAR_NAME,
-    WANTED("a rule, or named rules as in {first: {when: …}, rest: {…}}",
-           "规则，或具名规则，如 {first: {when: …}, rest: {…}}"),
-};
-static const struct shape events = {
-    .name = "events",
-    .named = &rule_or_rules,
-    .names = SCALAR_EVENT,
-    WANTED("events with their rules", "事件及其规则"),
-};
-
-static const struct map_key enter_keys[] = {
-    {"start", &shape_names, KEY_MAY, "clocks that begin", "起算的期限"},
-    {"cancel", &shape_names, KEY_MAY, "clocks that end without an act", "取消的期限"},
-    {"notify", &notifies, KEY_MAY, "who is told", "通知谁"},
-};
-static const struct map_kind enter_kind = {.name = "enter", KEYS(enter_keys)};
-static const struct shape enter = {
-    .name = "enter",
-    .map = &enter_kind,
-    WANTED("a map {start: …, cancel: …, notify: …}", "映射 {start: …, cancel: …, notify: …}"),
-};
-static const struct map_key stage_keys[] = {
-    {"no_limit", &word, KEY_MAY, "why nothing need be running here", "此处为何不设期限"},
-    {"enter", &enter, KEY_MAY, "what happens on entering", "进入时做什么"},
-    {"events", &events, KEY_MAY, "what may happen here", "此处可发生的事件"},
-    {"final", &shape_name, KEY_MAY, "the case ends here, with this outcome",
-     "案件在此终结，结果为"},
-    {"outlives", &shape_names, KEY_MAY, "clocks that go on after a final stage",
-     "终结后继续的期限"},
-};
-static const struct map_kind stage_kind = {.name = "stage", KEYS(stage_keys), .labelled = true};
-static const struct shape stage = {
-    .name = "stage",
-    .map = &stage_kind,
-    WANTED("a map {events: …} or {final: outcome}", "映射 {events: …} 或 {final: 结果}"),
-};
-static const struct shape stages = {
-    .name = "stages",
-    .named = &stage,
-    .names = SCALAR_NAME,
-    WANTED("named stages", "具名阶段"),
 };
 
 static const struct shape groups = {
@@ -568,13 +433,14 @@ static const struct map_key procedure_keys[] = {
     {"facts", &facts, KEY_MAY, "what is known of a case", "案件事实"},
     {"words", &words, KEY_MAY, "people's words for names", "各名称的通俗说法"},
     {"define", &defines, KEY_MAY, "named conditions", "具名条件"},
-    {"needs", &needs, KEY_MAY, "named needs that rules refer to", "供规则引用的具名要求"},
+    {"needs", &shape_needs, KEY_MAY, "named needs that rules refer to", "供规则引用的具名要求"},
     {"plans", &plans, KEY_MAY, "reminder plans that clocks refer to", "供期限引用的提醒方案"},
     {"clocks", &clocks, KEY_MAY, "the limits", "期限"},
-    {"opens", &events, KEY_MAY, "events that open a case", "立案的事件"},
-    {"stages", &stages, KEY_MAY, "where a case may stand", "案件所处的阶段"},
+    {"opens", &shape_events, KEY_MAY, "events that open a case", "立案的事件"},
+    {"stages", &shape_stages, KEY_MAY, "where a case may stand", "案件所处的阶段"},
     {"groups", &groups, KEY_MAY, "named groups of stages, for `in`", "供 in 引用的阶段组"},
-    {"anytime", &events, KEY_MAY, "events taken in every stage that is not final, or `in` some",
+    {"anytime", &shape_events, KEY_MAY,
+     "events taken in every stage that is not final, or `in` some",
      "在所有未终结阶段（或 in 所列阶段）均可发生的事件"},
     {"notices", &notices, KEY_MAY, "the values that templates may use", "通知模板可用的值"},
 };

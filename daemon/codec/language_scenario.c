@@ -4,6 +4,8 @@ static const struct map_key case_keys[] = {
     {"id", &shape_text, KEY_MUST, "the publisher's number", "发布方的案号"},
     {"agency", &shape_id, KEY_MUST, "whose case it is", "所属机关"},
     {"unit", &shape_id, KEY_MAY, "in which unit", "所属内设机构"},
+    {"procedure", &shape_id, KEY_MAY, "of which procedure; absent: the scenario's",
+     "适用的程序；不写则为场景的程序"},
 };
 static const struct map_kind case_kind = {.name = "case", KEYS(case_keys)};
 static const struct shape one_case = {

@@ -153,6 +153,9 @@ void load_clocks(struct loader *loader);
 void load_events(struct loader *loader);
 uint16_t event_of(struct loader *loader, const struct node *node);
 
+/* load_errand.c */
+void load_errands(struct loader *loader, const struct node *node, struct rule *rule);
+
 /* load_rule.c, load_stage.c */
 void load_rule(struct loader *loader, const struct node *node, struct rule *rule);
 void load_acts(struct loader *loader, const struct node *node, const struct clock_act **acts,

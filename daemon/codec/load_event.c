@@ -6,7 +6,7 @@
 static const char *const standing[] = {
     "case.assigned",  "case.noted",         "clock.paused",   "clock.resumed",
     "clock.extended", "clock.acknowledged", "case.on_hold",   "case.off_hold",
-    "case.corrected", "notice.delivered",   "notice.bounced",
+    "case.corrected", "notice.delivered",   "notice.bounced", "case.untold",
 };
 
 static uint16_t add_event(struct loader *loader, struct text name, struct mark mark)

@@ -267,6 +267,7 @@ void load_rule(struct loader *loader, const struct node *node, struct rule *rule
                     &rule->extend_count);
     load_meets(loader, node_get(node, TEXT("meet")), &rule->meets, &rule->meet_count);
     load_to(loader, node_get(node, TEXT("to")), rule);
+    load_errands(loader, node, rule);
     load_notifies(loader, node_get(node, TEXT("notify")), &rule->notifies, &rule->notify_count);
     loader->place.rule = NULL;
 }

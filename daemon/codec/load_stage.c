@@ -49,6 +49,23 @@ static void check_own(struct loader *loader, const struct node *node, struct tex
     }
 }
 
+/* What came to nothing elsewhere only has words here. */
+static void check_untold(struct loader *loader, const struct node *node, struct text event)
+{
+    static const char *const keys[] = {"in", "notify", "zh", "en", "law"};
+
+    for (struct node *at = node->first; at != NULL; at = at->next) {
+        bool fine = at->bad;
+
+        for (uint32_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+            fine = fine || text_is(at->key, keys[i]);
+        }
+        if (!fine) {
+            tell(loader, WRONG_OWN_KEY, at->key_mark, at->key, event);
+        }
+    }
+}
+
 /* Out of a final stage only others of the kind are reached. */
 static void check_final(struct loader *loader, const struct rule *rule)
 {
@@ -80,6 +97,9 @@ static void load_shelved(struct loader *loader, const struct node *node, enum sh
     load_rule(loader, node, rule);
     if (node->bad) {
         return;
+    }
+    if (event->family == EVENT_UNTOLD) {
+        check_untold(loader, node, event->name);
     }
     if (event->family == EVENT_CLOCK_END) {
         check_own(loader, node, event->name);

@@ -95,7 +95,7 @@ static void unpack_effect(struct unpacker *unpacker, struct effect *effect, int6
     effect->length = unpack_length(unpacker);
     effect->text = unpack_text(unpacker);
     effect->message = find_message(unpack_text(unpacker));
-    if (kind > EFFECT_NOTHING || state > INSTANCE_CANCELLED || bits > 15) {
+    if (kind > EFFECT_LAST || state > INSTANCE_CANCELLED || bits > 15) {
         unpack_break(unpacker);
         return;
     }

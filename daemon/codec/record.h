@@ -40,6 +40,11 @@ struct submission {
     uint32_t document_count;
 };
 
+/* The source of what the daemon makes itself by a rule's `open` or `tell`, once for each record
+ * and place in it (`812.0.guidance`). Nobody else may use it. */
+#define SUBMISSION_MADE_SOURCE "duban"
+bool submission_is_made(const struct submission *submission);
+
 /* A file of an install, whole: path and bytes. */
 struct install_file {
     struct text path;

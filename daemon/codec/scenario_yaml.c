@@ -3,7 +3,7 @@
 static const char *const top_keys[] = {
     "scenario", "config", "procedure", "case", "cases", "people", "steps", "note", NULL,
 };
-static const char *const case_keys[] = {"id", "agency", "unit", NULL};
+static const char *const case_keys[] = {"id", "agency", "unit", "procedure", NULL};
 static const char *const by_keys[] = {"person", "role", NULL};
 static const char *const step_keys[] = {
     "at",    "event",   "by",     "with",     "set",      "documents",
@@ -26,6 +26,7 @@ static void read_case(struct script *script, const struct node *node, struct tex
         .key = key,
         .id = node_get_text(node, TEXT("id")),
         .agency = node_get_text(node, TEXT("agency")),
+        .procedure = node_get_text(node, TEXT("procedure")),
         .unit = node_get_text(node, TEXT("unit")),
         .mark = node->mark,
     };

@@ -20,6 +20,7 @@ struct scenario_case {
     struct text id;
     struct text agency;
     struct text unit;
+    struct text procedure; /* by name; empty: the scenario's */
     struct mark mark;
 };
 

@@ -30,6 +30,9 @@ static void pack_head(struct packer *packer, const struct case_state *state)
     pack_number(packer, state->revision);
     pack_signed(packer, state->opened_ms);
     pack_instant(packer, state->next_ms, state->opened_ms);
+    if (!text_empty(state->opener)) {
+        pack_text(packer, state->opener);
+    }
     pack_part_end(packer, part);
 }
 
@@ -220,6 +223,9 @@ static void unpack_head(struct unpacker *unpacker, const struct procedure *proce
     state->revision = unpack_below(unpacker, UINT32_MAX);
     state->opened_ms = unpack_signed(unpacker);
     state->next_ms = unpack_instant(unpacker, state->opened_ms);
+    if (unpack_more(unpacker)) {
+        state->opener = unpack_text(unpacker);
+    }
 }
 
 /* What a value must be for that fact of the procedure. */

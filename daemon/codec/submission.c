@@ -116,6 +116,14 @@ void submission_pack(struct packer *packer, const struct submission *submission)
     pack_documents(packer, submission);
     pack_text(packer, event->note);
     pack_text(packer, event->unit);
+    if (submission_is_made(submission)) {
+        pack_text(packer, event->sender);
+    }
+}
+
+bool submission_is_made(const struct submission *submission)
+{
+    return text_is(submission->source, SUBMISSION_MADE_SOURCE);
 }
 
 void submission_unpack(struct unpacker *unpacker, struct arena *arena,
@@ -141,6 +149,9 @@ void submission_unpack(struct unpacker *unpacker, struct arena *arena,
     unpack_documents(unpacker, arena, submission);
     event->note = unpack_text(unpacker);
     event->unit = unpack_text(unpacker);
+    if (submission_is_made(submission)) {
+        event->sender = unpack_text(unpacker);
+    }
 }
 
 /* The carried fact that comes after `last` by name, then place; NULL past the end. */

@@ -268,6 +268,9 @@
     X(WRONG_UNSET, "unset_kept", \
       "`{0}` is brought or set by the same rule; take it out of `unset`", \
       "“{0}”由同一规则携带或设定；请从 unset 删去") \
+    X(WRONG_WAIT, "wait_long", \
+      "`{0}` is no wait; write 30d at most, in d, h or min", \
+      "“{0}”不能作为等待时间；最多 30d，以 d、h 或 min 计") \
     X(WRONG_GROUP_STAGE, "group_stage", \
       "`{0}` is a stage too; give the group another name", \
       "“{0}”也是阶段的名称；请给阶段组另取名称") \

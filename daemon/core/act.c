@@ -272,6 +272,7 @@ void act_rule(struct turn *turn, const struct rule *rule)
     assign_roles(turn, rule->assigns);
     act_clocks(turn, rule);
     act_to(turn, rule);
+    act_errands(turn, rule);
     for (uint32_t i = 0; i < rule->notify_count; i++) {
         turn_notify(turn, &rule->notifies[i]);
     }

@@ -120,6 +120,7 @@ struct guard_wish {
     enum value_type type;          /* the type its result must have */
     const struct choices *choices; /* of a wished choice or set */
     bool assignment; /* of `set`: unset numbers are 0, a bare choice word is that value */
+    bool hands;      /* a private fact, alone, may be handed on as it is */
     bool any;        /* whatever type it has: the caller looks at guard->type itself */
 };
 

@@ -65,11 +65,20 @@ static bool tell_value(struct parser *parser, struct operand *root)
     return true;
 }
 
+/* A private fact that is handed on unread. */
+static bool hands_on(const struct parser *parser, const struct operand *root)
+{
+    const struct guard_node *node = &parser->nodes[root->node];
+
+    return parser->wish.hands && !root->unresolved && !root->broken &&
+           node->operation == GUARD_NAME && node->symbol.sealed;
+}
+
 void type_wish(struct parser *parser, struct operand *root)
 {
     const struct guard_wish *wish = &parser->wish;
 
-    if (!tell_value(parser, root)) {
+    if (!hands_on(parser, root) && !tell_value(parser, root)) {
         type_settle(parser, root);
     }
     if (root->broken) {

@@ -359,7 +359,9 @@ static void judge_documents(struct turn *turn, const struct rule *rule)
 
 void judge_rule(struct turn *turn, const struct rule *rule)
 {
-    judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
+    if (text_empty(turn->event->sender)) { /* else that was judged where it came from */
+        judge_time(turn, rule->backdate_given ? rule->backdate : turn->procedure->backdate);
+    }
     judge_takes(turn, rule);
     judge_registers(turn);
     judge_assigns(turn, rule);

@@ -44,6 +44,7 @@ static const struct {
     {EVENT_CLOCK_ACKNOWLEDGED, {TEXT_INIT("clock"), TEXT_INIT("instance")}},
     {EVENT_DELIVERED, {TEXT_INIT("notice"), TEXT_INIT("result")}},
     {EVENT_BOUNCED, {TEXT_INIT("notice"), TEXT_INIT("result")}},
+    {EVENT_UNTOLD, {TEXT_INIT("errand"), TEXT_INIT("case"), TEXT_INIT("code")}},
 };
 
 static bool is_assignable(const struct procedure *procedure, struct text name)
@@ -107,7 +108,8 @@ bool event_seals(const struct procedure *procedure, const struct event *event,
 
 bool named_needs_actor(const struct turn *turn)
 {
-    return turn->family != EVENT_DELIVERED && turn->family != EVENT_BOUNCED;
+    return turn->family != EVENT_DELIVERED && turn->family != EVENT_BOUNCED &&
+           turn->family != EVENT_UNTOLD;
 }
 
 /* The clock that a standing event speaks of, or NO_INDEX. */

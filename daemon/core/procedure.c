@@ -70,6 +70,7 @@ static const struct {
     {TEXT_INIT("notice.delivered"), EVENT_DELIVERED},
     {TEXT_INIT("notice.bounced"), EVENT_BOUNCED},
     {TEXT_INIT("case.corrected"), EVENT_CORRECTED},
+    {TEXT_INIT("case.untold"), EVENT_UNTOLD},
 };
 
 /* `clock.x.overdue` and its like: three parts, of which the first and the last are given. */

@@ -20,6 +20,7 @@
 #define RECEIVERS_MAX 16
 #define EXTENDS_MAX   16 /* named extensions of one clock */
 #define ACCRUES_MAX   8  /* amounts that one accrual is a part of */
+#define ERRANDS_MAX   16 /* of one rule */
 
 #define NO_INDEX 0xffff /* of anything that may be absent */
 
@@ -167,6 +168,35 @@ struct branch {
     uint16_t stage;
 };
 
+/* A fact that an errand hands over, by its name in the other procedure. */
+struct handed {
+    struct text name;
+    const struct guard *value;
+    bool word; /* a bare word: one of the values of a choice there */
+    struct mark mark;
+};
+
+/*
+ * What a rule does in another case: it opens one, or tells one of something. That case judges
+ * it as any event; names there are the other procedure's, so they stay words.
+ */
+struct errand {
+    struct text name;
+    struct label label;
+    bool opens;                    /* else it tells */
+    const struct text *procedures; /* what the other case is of; one that it opens is of one */
+    uint32_t procedure_count;
+    struct text event;
+    struct text role;           /* it acts there in this role */
+    const struct guard *when;   /* judged after the rule has acted; NULL: always */
+    const struct guard *agency; /* opens: whose case it is; NULL: this one's agency */
+    const struct guard *to;     /* tells: the other case's address */
+    uint16_t kept;              /* opens: the text fact that keeps its address, or NO_INDEX */
+    int64_t wait_ms;            /* tells: how long it may wait there */
+    const struct handed *facts;
+    uint32_t fact_count;
+};
+
 struct rule {
     struct text name; /* empty for an event's only rule */
     struct label label;
@@ -199,6 +229,8 @@ struct rule {
     uint32_t meet_count;
     const struct branch *to; /* none: the stage stays */
     uint32_t to_count;
+    const struct errand *errands; /* in the order written, those that open first */
+    uint32_t errand_count;
     const struct notify *notifies;
     uint32_t notify_count;
     struct length backdate; /* count 0: the procedure's */
@@ -246,6 +278,7 @@ enum event_family {
     EVENT_DELIVERED,
     EVENT_BOUNCED,
     EVENT_CORRECTED,
+    EVENT_UNTOLD,   /* an errand of this case came to nothing */
     EVENT_CLOCK_END /* the daemon's own: clock.x.overdue | elapsed | capped */
 };
 

@@ -200,6 +200,7 @@ void procedure_prove(const struct procedure *procedure, const struct prove_optio
 
     prove_shape(&prover);
     prove_notices(&prover);
+    prove_errands(&prover);
     if (options->strict) {
         prove_strict(&prover);
     }

@@ -33,10 +33,15 @@ extern const uint32_t notice_value_count;
  */
 #define PROVE_WORK_MAX ((uint64_t)40000000)
 
+#define PROVE_ERRANDS_DEEP 8 /* how many errands may follow from one another at once */
+
 struct prove_options {
-    bool strict;                          /* `law` on each clock and need, `words` for all */
+    bool strict;                      /* `law` on each clock and need, `words` for all */
     const struct notice_words *words; /* NULL: not known, none is missed */
     uint32_t word_count;
+    const struct procedure *const *others; /* all there are, itself among them: what errands go
+                                              to; NULL: not known, none is looked at */
+    uint32_t other_count;
     uint64_t work_max; /* 0: PROVE_WORK_MAX */
     uint64_t *work;    /* what it took, for tests; or NULL */
 };

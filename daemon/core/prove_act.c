@@ -50,6 +50,8 @@ static bool is_sure(const struct guard *guard, const struct fact_mask *facts)
             break;
         case SYMBOL_EVENT_FACT:
         case SYMBOL_PERSON:
+        case SYMBOL_SENDER:
+        case SYMBOL_OPENER:
         case SYMBOL_REGISTER:
             return false;
         case SYMBOL_DEFINE:
@@ -59,6 +61,7 @@ static bool is_sure(const struct guard *guard, const struct fact_mask *facts)
         case SYMBOL_AGENCY:
         case SYMBOL_UNIT:
         case SYMBOL_OPENED:
+        case SYMBOL_CASE:
         case SYMBOL_ACTORS:
         case SYMBOL_CERTIFIED:
             break;

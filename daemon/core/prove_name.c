@@ -442,6 +442,28 @@ static void clock_name(struct prover *prover, struct term *term, const struct gu
     solver_ask(solver, term, state, (struct values){{stands, 0}});
 }
 
+/* What is one value for the whole question. */
+static void plain_name(struct solver *solver, struct term *term, const struct guard_node *node)
+{
+    enum symbol_kind kind = (enum symbol_kind)node->symbol.kind;
+    bool blank = solver->scene.stage == NO_INDEX;
+    bool unset = blank && (kind == SYMBOL_STAGE || kind == SYMBOL_OPENED);
+    /* An outside role may come without a person; not every case was opened by another. */
+    bool of_event = kind == SYMBOL_PERSON || kind == SYMBOL_SENDER;
+
+    key_of(term, node->symbol.kind, node->symbol.index, 0);
+    if (node->symbol.people) {
+        return;
+    }
+
+    uint16_t index =
+        name_variable(solver, term, node, unset || of_event || kind == SYMBOL_OPENER);
+
+    if (unset || (of_event && solver->scene.quiet)) {
+        solver->variables[index].allowed = values_between(0, 0);
+    }
+}
+
 void term_of_name(struct prover *prover, const struct guard_node *nodes, uint32_t at,
                   enum phase phase)
 {
@@ -484,25 +506,14 @@ void term_of_name(struct prover *prover, const struct guard_node *nodes, uint32_
     case SYMBOL_OCCURRED:
     case SYMBOL_RECEIVED:
     case SYMBOL_PERSON:
+    case SYMBOL_SENDER:
+    case SYMBOL_CASE:
+    case SYMBOL_OPENER:
     case SYMBOL_AGENCY:
     case SYMBOL_UNIT:
     case SYMBOL_OPENED:
     case SYMBOL_ACTORS:
         break;
     }
-    key_of(term, node->symbol.kind, node->symbol.index, 0);
-    if (node->symbol.people) {
-        return;
-    }
-
-    bool unset =
-        blank && (node->symbol.kind == SYMBOL_STAGE || node->symbol.kind == SYMBOL_OPENED);
-    bool nobody = node->symbol.kind == SYMBOL_PERSON; /* an outside role may come without one */
-    uint16_t index = name_variable(solver, term, node, unset || nobody);
-
-    unset = unset || (nobody && solver->scene.quiet);
-
-    if (unset) {
-        solver->variables[index].allowed = values_between(0, 0);
-    }
+    plain_name(solver, term, node);
 }

@@ -257,6 +257,7 @@ uint64_t clocks_asked_in(const struct stage *stage);
 /* The proofs. What stands there (prove_shape.c): */
 void prove_shape(struct prover *prover);
 void prove_notices(struct prover *prover);
+void prove_errands(struct prover *prover);
 void prove_strict(struct prover *prover);
 /* What follows from the cases there can be (prove_wake.c): */
 void prove_reach(struct prover *prover);

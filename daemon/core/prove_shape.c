@@ -70,7 +70,7 @@ static void prove_ending_rule(struct prover *prover, const struct stage *stage,
 static bool is_taken_when_closed(enum event_family family)
 {
     return family == EVENT_NOTED || family == EVENT_CORRECTED || family == EVENT_DELIVERED ||
-           family == EVENT_BOUNCED;
+           family == EVENT_UNTOLD || family == EVENT_BOUNCED;
 }
 
 static void prove_final(struct prover *prover, uint16_t index)

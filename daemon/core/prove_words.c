@@ -230,6 +230,63 @@ const struct message proof_strict_words = {
     .zh = "“{0}”缺少 {1} 名称",
 };
 
+const struct message proof_errand_no_procedure = {
+    .code = "errand_no_procedure",
+    .en = "{0} goes to procedure {1}, which is not there; name another, or install it with "
+          "this one",
+    .zh = "“{0}”涉及程序“{1}”，而没有该程序；应改用其他程序，或一并安装",
+};
+
+const struct message proof_errand_no_event = {
+    .code = "errand_no_event",
+    .en = "{0}: procedure {1} takes no event {2} so; name one that it takes",
+    .zh = "“{0}”：程序“{1}”不如此受理事件“{2}”；应写其受理的事件",
+};
+
+const struct message proof_errand_no_role = {
+    .code = "errand_no_role",
+    .en = "{0}: procedure {1} has no role {2}; name one of its roles in `as`",
+    .zh = "“{0}”：程序“{1}”没有角色“{2}”；`as` 应写其角色",
+};
+
+const struct message proof_errand_nobody = {
+    .code = "errand_nobody",
+    .en = "{0}: nobody acts here, so in {1} no inside role like {2} can; give that procedure "
+          "an outside role for it",
+    .zh =
+        "“{0}”：此处无人办理，故在“{1}”中不能以“{2}”这样的内部角色办理；应在该程序中设外部角色",
+};
+
+const struct message proof_errand_no_fact = {
+    .code = "errand_no_fact",
+    .en = "{0}: procedure {1} has no fact {2}; take it out of `set`, or name another",
+    .zh = "“{0}”：程序“{1}”没有事实“{2}”；应从 `set` 删去或改名",
+};
+
+const struct message proof_errand_type = {
+    .code = "errand_type",
+    .en = "{0}: what `set` hands over as {1} is no {2} there",
+    .zh = "“{0}”：`set` 移交的“{1}”在对方不是 {2}",
+};
+
+const struct message proof_errand_private = {
+    .code = "errand_private",
+    .en = "{0}: {2} is private here, and not in procedure {1}; make it private there",
+    .zh = "“{0}”：“{2}”在此保密，而在程序“{1}”中不保密；应在该程序中设为 private",
+};
+
+const struct message proof_errand_no_rule = {
+    .code = "errand_no_rule",
+    .en = "{0}: no rule for {1} takes just what is brought: look at {2}",
+    .zh = "“{0}”：没有规则恰好受理“{1}”所携带的内容：请核对“{2}”",
+};
+
+const struct message proof_errand_round = {
+    .code = "errand_round",
+    .en = "{0} may cause {1} again, or more than eight events in a row; break the circle",
+    .zh = "“{0}”可能再次引起“{1}”，或连续引起八个以上事件；应断开循环",
+};
+
 const struct message proof_too_many = {
     .code = "too_many",
     .en = "{0} has too many possibilities to look at them all; {1} was not proved",
@@ -251,24 +308,51 @@ const struct message proof_no_room = {
 const struct message *const *prove_messages(uint32_t *count)
 {
     static const struct message *const all[] = {
-        &proof_unreachable_stage, &proof_no_way_out,
-        &proof_opens_nowhere,     &proof_asleep,
-        &proof_window_asleep,     &proof_taken_together,
-        &proof_duty_unmet,        &proof_never_closes,
-        &proof_window_untaken,    &proof_no_receiver,
-        &proof_no_hand,           &proof_no_value,
-        &proof_private_brief,     &proof_not_for,
-        &proof_left_out,          &proof_rule_impossible,
-        &proof_rule_shadowed,     &proof_rule_never,
-        &proof_rule_gap,          &proof_branch_impossible,
-        &proof_branch_shadowed,   &proof_branch_never,
-        &proof_branch_gap,        &proof_not_total,
-        &proof_start_unset,       &proof_late_report,
-        &proof_chain_outside,     &proof_not_outliving,
-        &proof_final_leads_back,  &proof_closed_at_once,
-        &proof_never_runs,        &proof_strict_law,
-        &proof_strict_words,      &proof_too_many,
-        &proof_too_large,         &proof_no_room,
+        &proof_unreachable_stage,
+        &proof_no_way_out,
+        &proof_opens_nowhere,
+        &proof_asleep,
+        &proof_window_asleep,
+        &proof_taken_together,
+        &proof_duty_unmet,
+        &proof_never_closes,
+        &proof_window_untaken,
+        &proof_no_receiver,
+        &proof_no_hand,
+        &proof_no_value,
+        &proof_private_brief,
+        &proof_not_for,
+        &proof_left_out,
+        &proof_rule_impossible,
+        &proof_rule_shadowed,
+        &proof_rule_never,
+        &proof_rule_gap,
+        &proof_branch_impossible,
+        &proof_branch_shadowed,
+        &proof_branch_never,
+        &proof_branch_gap,
+        &proof_not_total,
+        &proof_start_unset,
+        &proof_late_report,
+        &proof_chain_outside,
+        &proof_not_outliving,
+        &proof_final_leads_back,
+        &proof_closed_at_once,
+        &proof_never_runs,
+        &proof_strict_law,
+        &proof_strict_words,
+        &proof_too_many,
+        &proof_too_large,
+        &proof_no_room,
+        &proof_errand_no_procedure,
+        &proof_errand_no_event,
+        &proof_errand_no_role,
+        &proof_errand_nobody,
+        &proof_errand_no_fact,
+        &proof_errand_type,
+        &proof_errand_private,
+        &proof_errand_no_rule,
+        &proof_errand_round,
     };
 
     *count = sizeof(all) / sizeof(all[0]);

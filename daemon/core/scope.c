@@ -31,6 +31,7 @@ static const struct fixed_name event_names[] = {
     {TEXT_INIT("occurred"), {.kind = SYMBOL_OCCURRED, .type = VALUE_INSTANT}},
     {TEXT_INIT("received"), {.kind = SYMBOL_RECEIVED, .type = VALUE_INSTANT}},
     {TEXT_INIT("person"), {.kind = SYMBOL_PERSON, .type = VALUE_TEXT}},
+    {TEXT_INIT("sender"), {.kind = SYMBOL_SENDER, .type = VALUE_TEXT}},
 };
 
 static const struct fixed_name case_names[] = {
@@ -38,6 +39,8 @@ static const struct fixed_name case_names[] = {
     {TEXT_INIT("agency"), {.kind = SYMBOL_AGENCY, .type = VALUE_TEXT}},
     {TEXT_INIT("unit"), {.kind = SYMBOL_UNIT, .type = VALUE_TEXT}},
     {TEXT_INIT("opened"), {.kind = SYMBOL_OPENED, .type = VALUE_INSTANT}},
+    {TEXT_INIT("id"), {.kind = SYMBOL_CASE, .type = VALUE_TEXT}},
+    {TEXT_INIT("opener"), {.kind = SYMBOL_OPENER, .type = VALUE_TEXT}},
 };
 
 static const struct fixed_name actor_names[] = {

@@ -19,6 +19,9 @@ enum symbol_kind {
     SYMBOL_AGENCY,     /* case.agency: text */
     SYMBOL_UNIT,       /* case.unit: text */
     SYMBOL_OPENED,     /* case.opened: instant */
+    SYMBOL_CASE,       /* case.id: text */
+    SYMBOL_OPENER,     /* case.opener: text, the address of the case that opened it */
+    SYMBOL_SENDER,     /* event.sender: text, the address of the case that tells it */
     SYMBOL_ACTORS,     /* actors: people */
     SYMBOL_CERTIFIED,  /* actors.certified: flag */
     SYMBOL_CLOCK,      /* clock.x.y; index: the clock, field: enum clock_field */

@@ -125,6 +125,9 @@ void standing_judge(struct turn *turn)
     case EVENT_CORRECTED:
         correct_judge(turn);
         break;
+    case EVENT_UNTOLD:
+        turn_want(turn, TEXT("errand"));
+        break;
     case EVENT_ORDINARY:
     case EVENT_NOTED:
     case EVENT_CLOCK_END:
@@ -201,6 +204,9 @@ void standing_act(struct turn *turn)
         break;
     case EVENT_CORRECTED:
         correct_act(turn);
+        break;
+    case EVENT_UNTOLD:
+        act_untold(turn);
         break;
     case EVENT_ORDINARY:
     case EVENT_NOTED:

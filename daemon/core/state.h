@@ -121,6 +121,7 @@ struct case_state {
     struct text id;  /* the publisher's */
     struct text agency;
     struct text unit;
+    struct text opener; /* the address of the case that opened it; empty: none did */
     enum case_phase phase;
     uint16_t stage;
     bool on_hold;

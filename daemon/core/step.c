@@ -21,6 +21,7 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
     };
     outcome->reasons = arena_take(arena, REASONS_MAX * sizeof(struct reason));
     outcome->effects = arena_take(arena, EFFECTS_MAX * sizeof(struct effect));
+    outcome->dispatches = arena_take(arena, DISPATCHES_MAX * sizeof(struct dispatch));
     turn->carried = arena_take(arena, step->procedure->fact_count * sizeof(struct value));
     return !arena->spent && state_copy(step->before, step->procedure, arena, &outcome->after);
 }
@@ -40,6 +41,7 @@ static void take_event(struct turn *turn, const struct event *event)
         /* Already the opening event is judged by its unit's people. */
         turn->state->agency = turn->step->agency->id;
         turn->state->unit = event->unit;
+        turn->state->opener = event->sender;
     }
 }
 
@@ -60,7 +62,7 @@ static void refuse_no_rule(struct turn *turn)
 static bool taken_when_closed(enum event_family family)
 {
     return family == EVENT_NOTED || family == EVENT_CORRECTED || family == EVENT_DELIVERED ||
-           family == EVENT_BOUNCED;
+           family == EVENT_BOUNCED || family == EVENT_UNTOLD;
 }
 
 /* The rules that may take the event, in the order judged. */
@@ -114,7 +116,8 @@ static void judge(struct turn *turn)
 {
     bool standing = turn->family != EVENT_ORDINARY && turn->family != EVENT_CLOCK_END;
 
-    if (turn->family == EVENT_CLOCK_END) {
+    if (turn->family == EVENT_CLOCK_END ||
+        (turn->family == EVENT_UNTOLD && text_empty(turn->event->sender))) {
         turn_refuse(turn, &turn_by, NULL, turn->event->role); /* the daemon's own: nobody's */
         return;
     }
@@ -182,6 +185,7 @@ static bool give_up(struct turn *turn)
     const struct rule *rule = outcome->rule;
 
     outcome->effect_count = 0;
+    outcome->dispatch_count = 0;
     outcome->after = *turn->step->before;
     if (rule == NULL || turn->step->before->phase == CASE_NEW) {
         return true;

@@ -39,6 +39,9 @@ struct event {
     uint32_t document_count;
     struct text note;
     struct text unit; /* of an opening event */
+    /* The address of the case that makes it, by a rule of its own: there it was judged who may
+     * and how late. Empty: somebody reports it. */
+    struct text sender;
 };
 
 enum verdict {
@@ -79,7 +82,9 @@ struct reason {
     X(EFFECT_SKIPPED, "skipped")     /* a past reminder or rung that does not go out */        \
     X(EFFECT_DEFECT, "defect")       /* text: code */                                          \
     X(EFFECT_CORRECTED, "corrected") /* text: what was put right */                            \
-    X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */
+    X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */           \
+    X(EFFECT_OPENS, "opens")         /* text: the address of a case that it opens */           \
+    X(EFFECT_TELLS, "tells")         /* text: the address of a case that it tells */
 
 #define EFFECT_ENUM(name, word) name,
 enum effect_kind { EFFECT_KINDS(EFFECT_ENUM) };
@@ -112,6 +117,24 @@ struct effect {
     const struct message *message; /* EFFECT_NOTHING */
 };
 
+#define EFFECT_LAST    EFFECT_TELLS
+#define DISPATCHES_MAX 64  /* of one step */
+#define CASE_ID_MAX    64  /* bytes of the number of a case */
+#define ADDRESS_MAX    128 /* `AGENCY:CASE` */
+
+/* An event for another case, made by a rule; its texts live in the step's arena. */
+struct dispatch {
+    const struct errand *errand;
+    struct text agency;
+    struct text case_id;
+    const struct carried *facts;
+    uint32_t fact_count;
+    int64_t occurred_ms;
+    struct text person; /* who acted here acts there */
+    const struct text *with;
+    uint32_t with_count;
+};
+
 /* Room that one step may take in the arena, at most. */
 #define STEP_ARENA_BYTES ((size_t)2 * 1024 * 1024)
 
@@ -132,6 +155,8 @@ struct outcome {
     uint32_t reason_count;
     struct effect *effects;
     uint32_t effect_count;
+    struct dispatch *dispatches; /* each has its effect, in the same order */
+    uint32_t dispatch_count;
     struct case_state after; /* the same as before unless applied */
 };
 

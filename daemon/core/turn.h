@@ -88,7 +88,8 @@ void turn_refuse_unknown(struct turn *turn, const struct guard *guard);
 
 /* named.c: what a standing event speaks of, by its fixed names. */
 bool named_takes(const struct turn *turn, struct text name);
-/* Evidence of what left may come from anybody the wire lets in. */
+/* Evidence of what left may come from anybody the wire lets in; of an errand it comes from the
+ * daemon. */
 bool named_needs_actor(const struct turn *turn);
 /* The clock, or NO_INDEX; its instance, or NULL; the fact that `facts.x` names, or NO_INDEX. */
 uint16_t named_clock(const struct turn *turn);
@@ -123,6 +124,10 @@ void act_warnings(struct turn *turn, const struct rule *rule);
 /* Do what a rule says, in the order of the language. */
 void act_rule(struct turn *turn, const struct rule *rule);
 void act_enter(struct turn *turn, uint16_t stage);
+/* errand.c: make the events that a rule has for other cases. */
+void act_errands(struct turn *turn, const struct rule *rule);
+/* One of them came to nothing: a defect stays on the case. */
+void act_untold(struct turn *turn);
 /* Cancel every live clock but those that outlive the stage. */
 void act_leave_behind(struct turn *turn, uint64_t outlives);
 /* Remember who acted in which role. */

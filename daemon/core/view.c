@@ -42,6 +42,11 @@ static struct value instant_or_unset(int64_t at_ms)
                                  : value_number(VALUE_INSTANT, at_ms);
 }
 
+static struct value text_or_unset(struct text text)
+{
+    return text_empty(text) ? value_unknown(VALUE_TEXT) : value_text(text);
+}
+
 /* Of a clock that never started the states are false, the amount is 0, the rest is unset. */
 static struct value never_started(enum clock_field field)
 {
@@ -177,9 +182,13 @@ static struct value read(const void *context, const struct symbol *symbol,
     case SYMBOL_RECEIVED:
         return value_number(VALUE_INSTANT, turn->received_ms);
     case SYMBOL_PERSON:
-        return turn->event == NULL || text_empty(turn->event->person)
-                   ? value_unknown(VALUE_TEXT)
-                   : value_text(turn->event->person);
+        return text_or_unset(turn->event == NULL ? (struct text){0} : turn->event->person);
+    case SYMBOL_SENDER:
+        return text_or_unset(turn->event == NULL ? (struct text){0} : turn->event->sender);
+    case SYMBOL_CASE:
+        return value_text(state->id);
+    case SYMBOL_OPENER:
+        return text_or_unset(state->opener);
     case SYMBOL_STAGE:
         return state->phase == CASE_NEW ? value_unknown(VALUE_CHOICE)
                                         : (struct value){.type = VALUE_CHOICE,

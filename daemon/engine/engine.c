@@ -33,10 +33,12 @@ static bool take_memory(struct engine *engine)
     engine->before_room = malloc(STATE_ROOM_BYTES);
     engine->after_room = malloc(STATE_ROOM_BYTES);
     engine->delta_room = malloc(2 * STATE_ROOM_BYTES);
-    return engine->step_bytes != NULL && engine->answer_bytes != NULL &&
-           engine->read_bytes != NULL && engine->record_room != NULL &&
-           engine->reread_room != NULL && engine->before_room != NULL &&
-           engine->after_room != NULL && engine->delta_room != NULL;
+    engine->postbox = postbox_open();
+    return engine->postbox != NULL && engine->step_bytes != NULL &&
+           engine->answer_bytes != NULL && engine->read_bytes != NULL &&
+           engine->record_room != NULL && engine->reread_room != NULL &&
+           engine->before_room != NULL && engine->after_room != NULL &&
+           engine->delta_room != NULL;
 }
 
 /* The state follows from this journal, and from no more than it has. */
@@ -116,6 +118,7 @@ void engine_close(struct engine *engine)
     free(engine->before_room);
     free(engine->after_room);
     free(engine->delta_room);
+    postbox_close(engine->postbox);
     free(engine);
 }
 

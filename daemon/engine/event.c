@@ -13,6 +13,7 @@ struct taking {
     struct record record;
     struct reason reason; /* of the engine's own */
     uint64_t number;      /* of the case; 0: there is none */
+    bool made;            /* by the daemon itself */
     struct receipt *receipt;
 };
 
@@ -106,6 +107,10 @@ static void end_rejected(struct engine *engine, struct taking *taking, struct ha
         MUST(hand_settle(engine, hand, record, outcome, NULL, &seq));
     }
     receipt_from(record, seq, hand->procedure, &engine->answer, taking->receipt);
+    if (taking->made) {
+        errand_refused(engine, taking->submission,
+                       record->reason_count > 0 ? record->reasons[0].code : TEXT("refused"));
+    }
 }
 
 /* Refused for the engine's own reason; nothing moved. */
@@ -144,6 +149,10 @@ static bool is_well_formed(struct taking *taking)
             refuse(taking, &engine_bad_event, names[i].what, (struct text){0});
             return false;
         }
+    }
+    if (submission_is_made(submission) != taking->made) {
+        refuse(taking, &engine_bad_event, TEXT("source"), (struct text){0});
+        return false;
     }
     if (submission->wait_ms < 0 || submission->wait_ms > WAIT_MS_MAX) {
         refuse(taking, &engine_limit, TEXT("wait_for"), (struct text){0});
@@ -320,6 +329,7 @@ static void settle(struct engine *engine, struct taking *taking, struct hand *ha
         outcome->reasons = &taking->reason;
         outcome->reason_count = 1;
         outcome->effect_count = 0;
+        outcome->dispatch_count = 0;
         outcome->after = hand->state;
     }
     end_rejected(engine, taking, hand, outcome);
@@ -368,6 +378,7 @@ static void open_case(struct engine *engine, struct taking *taking)
     }
     hand_begin(engine, procedure, taking->agency, submission->case_id, &hand);
     sealing_by_case(engine, &hand, &taking->record.submission.event);
+    hand.cause = submission;
 
     struct step step = hand_step(engine, &hand, taking->record.now_ms);
 
@@ -399,6 +410,7 @@ static void step_case(struct engine *engine, struct taking *taking)
         MUST(hand_take(engine, taking->number, &hand));
     }
     sealing_by_case(engine, &hand, &taking->record.submission.event);
+    hand.cause = taking->submission;
 
     struct step step = hand_step(engine, &hand, taking->record.now_ms);
 
@@ -421,6 +433,9 @@ static void take(struct engine *engine, struct taking *taking)
         taking->record.verdict = RECORD_REJECTED;
         taking->record.stage = NO_INDEX;
         receipt_from(&taking->record, 0, NULL, &engine->answer, taking->receipt);
+        if (taking->made) {
+            errand_refused(engine, submission, taking->reason.code);
+        }
         return;
     }
     taking->agency = installed_agency(engine->law->installed, submission->agency);
@@ -447,10 +462,10 @@ static void take(struct engine *engine, struct taking *taking)
     }
 }
 
-void engine_event(struct engine *engine, const struct submission *submission, int64_t wall_ms,
-                  struct receipt *receipt)
+static struct taking taking_of(struct engine *engine, const struct submission *submission,
+                               int64_t wall_ms, struct receipt *receipt)
 {
-    struct taking taking = {
+    return (struct taking){
         .submission = submission,
         .record = {.kind = RECORD_EVENT,
                    .now_ms = engine_now(engine, wall_ms),
@@ -458,6 +473,12 @@ void engine_event(struct engine *engine, const struct submission *submission, in
                    .next_due_ms = INSTANT_NEVER},
         .receipt = receipt,
     };
+}
+
+void engine_event(struct engine *engine, const struct submission *submission, int64_t wall_ms,
+                  struct receipt *receipt)
+{
+    struct taking taking = taking_of(engine, submission, wall_ms, receipt);
 
     *receipt = (struct receipt){.verdict = RECEIPT_REJECTED, .first = RECEIPT_REJECTED};
     if (engine_stopped(engine)) {
@@ -469,4 +490,21 @@ void engine_event(struct engine *engine, const struct submission *submission, in
     if (receipt->verdict == RECEIPT_APPLIED) {
         waiting_try(engine, receipt->number, submission->agency, submission->case_id, wall_ms);
     }
+    errand_run(engine, wall_ms);
+}
+
+void event_take_made(struct engine *engine, const struct submission *submission,
+                     int64_t wall_ms)
+{
+    struct receipt receipt = {.verdict = RECEIPT_REJECTED};
+    struct taking taking = taking_of(engine, submission, wall_ms, &receipt);
+    uint8_t *mark = arena_mark(&engine->answer); /* the publisher's receipt stays */
+
+    taking.made = true;
+    arena_init_over(&engine->step, engine->step_bytes, STEP_BYTES);
+    take(engine, &taking);
+    if (receipt.verdict == RECEIPT_APPLIED) {
+        waiting_try(engine, receipt.number, submission->agency, submission->case_id, wall_ms);
+    }
+    arena_rewind(&engine->answer, mark);
 }

@@ -71,6 +71,7 @@ uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max)
             store_delete(engine->store, TABLE_MOMENTS, &key);
             waiting_end(engine, number, wall_ms);
         }
+        errand_run(engine, wall_ms);
         fired++;
     }
     return fired;

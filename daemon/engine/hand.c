@@ -17,6 +17,7 @@ bool hand_take(struct engine *engine, uint64_t number, struct hand *hand)
         return false;
     }
     hand->old_bytes = hand->file.state.size;
+    hand->cause = NULL;
     hand->procedure = law_procedure(engine->law, hand->file.procedure);
     MUST(hand->procedure != NULL);
     MUST(state_decode(hand->file.state, hand->procedure, &engine->step, &hand->state) ==
@@ -168,6 +169,7 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
     *seq = engine_append(engine, &happening);
     if (!engine_stopped(engine)) {
         store_case(engine, hand, after, &outcome->after, digest, *seq);
+        errand_post(engine, hand, outcome, *seq);
     }
     return true;
 }

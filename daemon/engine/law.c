@@ -254,11 +254,18 @@ bool law_prove(const struct law *law, uint32_t number, struct problem_list *prob
                                     .word_count = law->wordings.word_count};
     uint32_t errors = problems->error_count;
     struct arena arena;
+    const struct procedure **others;
 
     if (procedure == NULL || procedure->layer) {
         return true;
     }
     arena_init_growing(&arena, PROVE_BYTES_MAX);
+    others = arena_take(&arena, law->procedure_count * sizeof(*others));
+    for (uint32_t i = 0; others != NULL && i < law->procedure_count; i++) {
+        others[i] = law->procedures[i].procedure;
+    }
+    options.others = others;
+    options.other_count = law->procedure_count;
     procedure_prove(procedure, &options, &arena, problems);
     arena_fini(&arena);
     return problems->error_count == errors;

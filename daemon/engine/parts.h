@@ -40,6 +40,8 @@ struct engine {
     struct arena answer;        /* emptied before each event */
     struct arena read;          /* emptied before each record read again */
 
+    struct postbox *postbox; /* owned; empty between two calls of the engine */
+
     uint8_t *step_bytes; /* owned: the arenas' memory, and room for bytes */
     uint8_t *answer_bytes;
     uint8_t *read_bytes;
@@ -57,6 +59,7 @@ struct hand {
     const struct agency *agency;
     struct case_state state;
     size_t old_bytes; /* of the state in the store; 0: not there yet */
+    const struct submission *cause; /* the event it is taken for; NULL: a moment */
 };
 
 /* hand.c */
@@ -133,6 +136,22 @@ NODISCARD enum status hand_store_recorded(struct engine *engine, const struct re
 NODISCARD enum status meta_read(struct engine *engine, struct reached *head);
 /* Commit the state, which has come as far as the engine. */
 NODISCARD enum status engine_save(struct engine *engine);
+
+/* An event of the daemon's own, and all that it lets rest. */
+void event_take_made(struct engine *engine, const struct submission *submission,
+                     int64_t wall_ms);
+
+/* errand.c */
+struct postbox *postbox_open(void); /* NULL: out of memory */
+void postbox_close(struct postbox *box);
+/* Keep what an outcome has for other cases, to be judged once its record stands. */
+void errand_post(struct engine *engine, const struct hand *hand, const struct outcome *outcome,
+                 uint64_t seq);
+/* One came to nothing; of what the daemon did not make nothing is told. */
+void errand_refused(struct engine *engine, const struct submission *submission,
+                    struct text code);
+/* Judge all that is kept, and what follows from it. */
+void errand_run(struct engine *engine, int64_t wall_ms);
 
 /* replay.c */
 NODISCARD enum status engine_replay(struct engine *engine);

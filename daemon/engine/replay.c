@@ -24,6 +24,11 @@ static void do_again(struct engine *engine, const struct record *record)
 
     switch (record->kind) {
     case RECORD_EVENT:
+        if (submission_is_made(&record->submission)) { /* its cause was applied as recorded */
+            event_take_made(engine, &record->submission, record->now_ms);
+            errand_run(engine, record->now_ms);
+            break;
+        }
         engine_event(engine, &record->submission, record->now_ms, &receipt);
         break;
     case RECORD_REST:

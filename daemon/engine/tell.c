@@ -36,6 +36,8 @@ static const struct message messages[] = {
     [EFFECT_DEFECT] = {"defect", "defect: {1}", "瑕疵：{1}"},
     [EFFECT_CORRECTED] = {"corrected", "corrected: {1}", "更正：{1}"},
     [EFFECT_NOTHING] = {"nothing", "no effect: {1}", "未生效：{1}"},
+    [EFFECT_OPENS] = {"opens", "opens case {1}", "另立案件：{1}"},
+    [EFFECT_TELLS] = {"tells", "tells case {1}", "告知案件：{1}"},
 };
 
 static const struct message told_by_officer = {
@@ -313,6 +315,10 @@ static void fill(struct line *line)
     case EFFECT_CLOSED:
     case EFFECT_CORRECTED:
         say_labelled(line, 1, NULL, effect->text);
+        break;
+    case EFFECT_OPENS:
+    case EFFECT_TELLS:
+        say(line, 1, effect->text);
         break;
     case EFFECT_HELD:
     case EFFECT_UNHELD:

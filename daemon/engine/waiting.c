@@ -138,6 +138,9 @@ static void rest(struct engine *engine, struct trying *trying)
         record->reason_count = 1;
         MUST(hand_settle(engine, &trying->hand, record, outcome, &digest, &seq));
     }
+    if (record->verdict == RECORD_REJECTED) {
+        errand_refused(engine, &trying->first.submission, record->reasons[0].code);
+    }
 }
 
 struct event waiting_stepped(struct engine *engine, const struct record *rest)
@@ -199,6 +202,7 @@ static bool step_one(struct engine *engine, struct trying *trying)
     if (is_early(trying)) {
         event.facts = trying->record.submission.event.facts;
     }
+    trying->hand.cause = &trying->first.submission;
     MUST(case_step(&step, &event, &engine->step, &trying->outcome));
     return trying->outcome.verdict != VERDICT_NO_RULE;
 }
@@ -337,6 +341,7 @@ void waiting_end(struct engine *engine, uint64_t seq, int64_t wall_ms)
         trying.record.reasons = reasons_told(&reason, 1, NULL, &engine->step);
         trying.record.reason_count = 1;
         (void)engine_append(engine, &happening);
+        errand_refused(engine, &trying.first.submission, trying.record.reasons[0].code);
     }
     if (!engine_stopped(engine)) {
         waiting_stop(engine, &trying.first.submission, seq, true);

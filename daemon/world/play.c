@@ -68,7 +68,8 @@ static bool opens(const struct play *play, struct text event)
         const struct procedure *procedure = law->procedures[i].procedure;
         uint16_t index = procedure_event(procedure, event);
 
-        if (text_equal(procedure->name, play->script->procedure) && index != NO_INDEX &&
+        if (text_equal(procedure->name, play_procedure_name(play, play->step->which)) &&
+            index != NO_INDEX &&
             offer_find(procedure->opens, procedure->open_count, index) != NULL) {
             return true;
         }
@@ -115,7 +116,7 @@ static void send(struct play *play)
         documents[i].kind = step->documents[i];
     }
     if (opens(play, step->event)) {
-        submission.procedure = play->script->procedure;
+        submission.procedure = play_procedure_name(play, step->which);
         submission.event.unit = one->unit;
     }
     world_send(&play->world, &submission, &play->receipt);

@@ -56,8 +56,9 @@ NODISCARD bool play_install(struct play *play, const struct install_file *files,
 NODISCARD bool play_install_people(struct play *play);
 /* The person who acts in a role where the step names none; empty for an outside role. */
 struct text play_person(const struct play *play, struct text role);
-/* Any version of the procedure; NULL: there is none. */
-const struct procedure *play_procedure(const struct play *play);
+/* What a case is of; any version of it, NULL: there is none. */
+struct text play_procedure_name(const struct play *play, uint32_t which);
+const struct procedure *play_procedure(const struct play *play, uint32_t which);
 
 /* play_speech.c: keep what a record says to people. */
 void play_on_record(void *context, const struct happening *happening);

@@ -35,15 +35,23 @@ static void put_line(struct draft *draft, const char *before, struct text text,
     put(draft, text_of(after));
 }
 
-const struct procedure *play_procedure(const struct play *play)
+struct text play_procedure_name(const struct play *play, uint32_t which)
+{
+    struct text own = play->scenario->cases[which].procedure;
+
+    return text_empty(own) ? play->script->procedure : own;
+}
+
+const struct procedure *play_procedure(const struct play *play, uint32_t which)
 {
     const struct law *law = engine_law(play->world.engine);
     const struct procedure *newest = NULL;
+    struct text name = play_procedure_name(play, which);
 
     for (uint32_t i = 0; i < law->procedure_count; i++) {
         const struct procedure *procedure = law->procedures[i].procedure;
 
-        if (text_equal(procedure->name, play->script->procedure) &&
+        if (text_equal(procedure->name, name) &&
             (newest == NULL || procedure->version > newest->version)) {
             newest = procedure;
         }
@@ -63,7 +71,7 @@ static const struct scenario_role *named_role(const struct play *play, struct te
 
 struct text play_person(const struct play *play, struct text role)
 {
-    const struct procedure *procedure = play_procedure(play);
+    const struct procedure *procedure = play_procedure(play, play->step->which);
     uint16_t index = procedure == NULL ? NO_INDEX : procedure_role(procedure, role);
     const struct scenario_role *named = named_role(play, role);
 
@@ -141,16 +149,31 @@ static bool holds(const struct play *play, const struct role *role, struct text 
     return named == NULL && text_equal(role->name, person);
 }
 
-static void write_person(const struct play *play, const struct procedure *procedure,
-                         struct text person, struct draft *draft)
+/* Whether an earlier case of the same agency has such a role already. */
+static bool is_written(const struct play *play, uint32_t which, struct text role)
+{
+    for (uint32_t i = 0; i < which; i++) {
+        const struct procedure *procedure = play_procedure(play, i);
+
+        if (text_equal(play->scenario->cases[i].agency, play->scenario->cases[which].agency) &&
+            procedure_role(procedure, role) != NO_INDEX) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void write_person(const struct play *play, struct text person, struct draft *draft)
 {
     put_line(draft, "  ", person, ": {name: ");
     put_line(draft, "", person, ", certified: true, roles: [");
     for (uint32_t i = 0; i < play->scenario->case_count; i++) {
+        const struct procedure *procedure = play_procedure(play, i);
+
         for (uint32_t j = 0; j < procedure->role_count; j++) {
             const struct role *role = &procedure->roles[j];
 
-            if (!role->outside && is_first_of_agency(play->scenario, i) &&
+            if (!role->outside && !is_written(play, i, role->name) &&
                 holds(play, role, person)) {
                 put_line(draft, "{role: ", role->name, ", agency: ");
                 put_line(draft, "", post_agency(play, i, role->above), "}, ");
@@ -176,11 +199,9 @@ static void add_holder(struct play *play, struct holder **first, struct text per
     }
 }
 
-static void write_people(struct play *play, const struct procedure *procedure,
-                         struct draft *draft)
+static void add_holders(struct play *play, const struct procedure *procedure,
+                        struct holder **holders)
 {
-    struct holder *holders = NULL;
-
     for (uint32_t i = 0; i < procedure->role_count; i++) {
         const struct role *role = &procedure->roles[i];
         const struct scenario_role *named = named_role(play, role->name);
@@ -189,16 +210,54 @@ static void write_people(struct play *play, const struct procedure *procedure,
             continue;
         }
         for (uint32_t j = 0; named != NULL && j < named->person_count; j++) {
-            add_holder(play, &holders, named->persons[j]);
+            add_holder(play, holders, named->persons[j]);
         }
         if (named == NULL) {
-            add_holder(play, &holders, role->name);
+            add_holder(play, holders, role->name);
         }
+    }
+}
+
+static void write_people(struct play *play, struct draft *draft)
+{
+    struct holder *holders = NULL;
+
+    for (uint32_t i = 0; i < play->scenario->case_count; i++) {
+        add_holders(play, play_procedure(play, i), &holders);
     }
     put(draft, TEXT("people:\n"));
     for (const struct holder *holder = holders; holder != NULL; holder = holder->next) {
-        write_person(play, procedure, holder->person, draft);
+        write_person(play, holder->person, draft);
     }
+}
+
+/* Every case has a procedure, and every named role stands in one of them. */
+static bool check_names(struct play *play)
+{
+    const struct scenario *scenario = play->scenario;
+    bool good = true;
+
+    for (uint32_t i = 0; i < scenario->case_count; i++) {
+        if (play_procedure(play, i) == NULL) {
+            play_wrong(play, &play_no_procedure, scenario->procedure_mark,
+                       play_procedure_name(play, i), (struct text){0});
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < scenario->people_count; i++) {
+        const struct scenario_role *named = &scenario->people[i];
+        bool found = false;
+
+        for (uint32_t j = 0; j < scenario->case_count; j++) {
+            found = found || procedure_role(play_procedure(play, j), named->role) != NO_INDEX;
+        }
+        if (!found) {
+            play_wrong(play, &play_no_role, named->mark, play_procedure_name(play, 0),
+                       named->role);
+            good = false;
+        }
+    }
+    return good;
 }
 
 static bool install(struct play *play, const char *path, const struct draft *draft)
@@ -211,22 +270,8 @@ static bool install(struct play *play, const char *path, const struct draft *dra
 
 bool play_install_people(struct play *play)
 {
-    const struct procedure *procedure = play_procedure(play);
-    bool good = true;
+    bool good = check_names(play);
 
-    if (procedure == NULL) {
-        play_wrong(play, &play_no_procedure, play->scenario->procedure_mark,
-                   play->script->procedure, (struct text){0});
-        return false;
-    }
-    for (uint32_t i = 0; i < play->scenario->people_count; i++) {
-        const struct scenario_role *named = &play->scenario->people[i];
-
-        if (procedure_role(procedure, named->role) == NO_INDEX) {
-            play_wrong(play, &play_no_role, named->mark, procedure->name, named->role);
-            good = false;
-        }
-    }
     if (good && lacks_agencies(play)) {
         struct draft agencies = {.room = arena_take(play->arena, FILE_BYTES)};
 
@@ -236,7 +281,7 @@ bool play_install_people(struct play *play)
     if (good) {
         struct draft people = {.room = arena_take(play->arena, FILE_BYTES)};
 
-        write_people(play, play_procedure(play), &people);
+        write_people(play, &people);
         good = install(play, "people.yaml", &people);
     }
     return good;

@@ -174,8 +174,9 @@ void play_on_record(void *context, const struct happening *happening)
         play->watch->on_record(play->watch->context, happening);
     }
     play_let_leave(play, happening->record->now_ms);
-    if (happening->procedure == NULL || happening->after == NULL) {
-        return;
+    if (happening->procedure == NULL || happening->after == NULL ||
+        play_case_of(play, happening->after->agency, happening->after->id) == NO_INDEX) {
+        return; /* a case that another one opened, and the story does not name */
     }
     for (uint32_t i = 0; i < happening->record->effect_count; i++) {
         const struct effect *effect = &happening->record->effects[i];

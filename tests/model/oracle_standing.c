@@ -306,6 +306,7 @@ void standing_act_it(struct oracle *oracle)
     case EVENT_DELIVERED:
     case EVENT_BOUNCED:
     case EVENT_CORRECTED:
+    case EVENT_UNTOLD:
     case EVENT_CLOCK_END:
         return;
     }

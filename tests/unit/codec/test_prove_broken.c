@@ -84,7 +84,11 @@ static bool proves(const struct file *file, const struct prove_options *options,
         procedure_load(&file->source, &library, arena, problems);
 
     if (procedure != NULL) {
-        procedure_prove(procedure, options, arena, problems);
+        struct prove_options alone = *options;
+
+        alone.others = &procedure; /* errands go to cases like it */
+        alone.other_count = 1;
+        procedure_prove(procedure, &alone, arena, problems);
     }
     return procedure != NULL;
 }
