@@ -10,6 +10,7 @@
 
 extern const struct command command_audit;
 extern const struct command command_calendar;
+extern const struct command command_correct;
 extern const struct command command_date;
 extern const struct command command_explain;
 extern const struct command command_procedure;

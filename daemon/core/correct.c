@@ -256,7 +256,8 @@ static void correct_facts(struct turn *turn)
             turn->state->facts[fact] =
                 (struct fact_state){.value = value, .revision = turn->state->revision};
             effect->fact = fact;
-            effect->text = event->facts[i].name;
+            effect->text = correct_side_by_side(turn, correct_fact_text(turn, fact, &wrong),
+                                                correct_fact_text(turn, fact, &value));
             if (wrong.known && value.known) {
                 follow_fact(turn, fact, &wrong);
             }
@@ -350,6 +351,7 @@ static void correct_clock(struct turn *turn)
         return;
     }
 
+    struct text old = correct_clock_text(turn, instance);
     int32_t old_day = instance->due.last_day;
     bool was_live = instance_is_live(instance);
 
@@ -365,7 +367,25 @@ static void correct_clock(struct turn *turn)
     if (!was_live && instance_is_live(instance)) {
         judge_revived(turn, instance);
     }
-    turn_clock_effect(turn, EFFECT_CORRECTED, instance)->old_day = old_day;
+
+    struct effect *effect = turn_clock_effect(turn, EFFECT_CORRECTED, instance);
+
+    effect->old_day = old_day;
+    effect->text = correct_side_by_side(turn, old, correct_clock_text(turn, instance));
+}
+
+static void correct_stage(struct turn *turn, uint16_t stage)
+{
+    const struct stage *stages = turn->procedure->stages;
+    struct effect *effect = turn_effect(turn, EFFECT_CORRECTED);
+
+    effect->stage = stage;
+    effect->text =
+        correct_side_by_side(turn, stages[turn->state->stage].name, stages[stage].name);
+    turn->state->stage = stage;
+    if (stages[stage].final) {
+        act_leave_behind(turn, stages[stage].outlives);
+    }
 }
 
 void correct_act(struct turn *turn)
@@ -376,13 +396,6 @@ void correct_act(struct turn *turn)
     correct_facts(turn);
     correct_clock(turn);
     if (!text_empty(stage)) {
-        struct effect *effect = turn_effect(turn, EFFECT_CORRECTED);
-
-        turn->state->stage = index;
-        effect->stage = index;
-        effect->text = stage;
-        if (turn->procedure->stages[index].final) {
-            act_leave_behind(turn, turn->procedure->stages[index].outlives);
-        }
+        correct_stage(turn, index);
     }
 }

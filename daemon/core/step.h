@@ -81,7 +81,7 @@ struct reason {
     X(EFFECT_WITHDRAWN, "withdrawn") /* those told of a breach are told that there was none */ \
     X(EFFECT_SKIPPED, "skipped")     /* a past reminder or rung that does not go out */        \
     X(EFFECT_DEFECT, "defect")       /* text: code */                                          \
-    X(EFFECT_CORRECTED, "corrected") /* text: what was put right */                            \
+    X(EFFECT_CORRECTED, "corrected") /* fact, clock or stage; text: old to new */              \
     X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */           \
     X(EFFECT_OPENS, "opens")         /* text: the address of a case that it opens */           \
     X(EFFECT_TELLS, "tells")         /* text: the address of a case that it tells */

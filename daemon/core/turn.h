@@ -171,6 +171,11 @@ uint64_t standing_by(const struct turn *turn);
 void standing_act(struct turn *turn);
 void correct_judge(struct turn *turn);
 void correct_act(struct turn *turn);
+/* correct_text.c: a value or a clock's life in words of the record; two of them side by side.
+ * */
+struct text correct_fact_text(struct turn *turn, uint16_t fact, const struct value *value);
+struct text correct_clock_text(struct turn *turn, const struct instance *instance);
+struct text correct_side_by_side(struct turn *turn, struct text old, struct text new);
 
 /* The words of refusals and of verbs that did nothing. */
 #define TURN_MESSAGES(X)                                                                     \

@@ -34,7 +34,7 @@ static const struct message messages[] = {
     [EFFECT_SKIPPED] = {"skipped", "not sent to {0}, too late: {1} {2}",
                         "已过时，不再通知{0}：{1} {2}"},
     [EFFECT_DEFECT] = {"defect", "defect: {1}", "瑕疵：{1}"},
-    [EFFECT_CORRECTED] = {"corrected", "corrected: {1}", "更正：{1}"},
+    [EFFECT_CORRECTED] = {"corrected", "corrected: {0}: {1}", "更正：{0}：{1}"},
     [EFFECT_NOTHING] = {"nothing", "no effect: {1}", "未生效：{1}"},
     [EFFECT_OPENS] = {"opens", "opens case {1}", "另立案件：{1}"},
     [EFFECT_TELLS] = {"tells", "tells case {1}", "告知案件：{1}"},
@@ -269,6 +269,23 @@ static void fill_told(struct line *line)
     }
 }
 
+/* What was put right, and how it was before and is now. */
+static void fill_corrected(struct line *line)
+{
+    const struct effect *effect = line->effect;
+    const struct procedure *procedure = line->happening->procedure;
+
+    if (effect->fact != NO_INDEX) {
+        say_labelled(line, 0, &procedure->facts[effect->fact].label,
+                     procedure->facts[effect->fact].name);
+    } else if (effect->clock != NO_INDEX) {
+        say_clock(line, 0);
+    } else {
+        say(line, 0, line->zh ? TEXT("阶段") : TEXT("stage"));
+    }
+    say(line, 1, effect->text);
+}
+
 static void fill(struct line *line)
 {
     const struct effect *effect = line->effect;
@@ -313,12 +330,14 @@ static void fill(struct line *line)
         say_nothing(line);
         break;
     case EFFECT_CLOSED:
-    case EFFECT_CORRECTED:
         say_labelled(line, 1, NULL, effect->text);
         break;
     case EFFECT_OPENS:
     case EFFECT_TELLS:
         say(line, 1, effect->text);
+        break;
+    case EFFECT_CORRECTED:
+        fill_corrected(line);
         break;
     case EFFECT_HELD:
     case EFFECT_UNHELD:
