@@ -84,14 +84,21 @@ bool named_takes(const struct turn *turn, struct text name)
 bool event_seals(const struct procedure *procedure, const struct event *event,
                  const struct carried *carried, int64_t zone_ms, bool *fit)
 {
-    enum event_family family = event_family_of(event->type);
-    bool corrected = family == EVENT_CORRECTED;
-    uint16_t index = corrected ? corrected_fact(procedure, carried->name)
-                               : procedure_fact(procedure, carried->name);
-    const struct fact *fact = index == NO_INDEX ? NULL : &procedure->facts[index];
+    uint16_t index = procedure_fact(procedure, carried->name);
     struct value value;
 
     *fit = true;
+    if (index != NO_INDEX && !procedure->facts[index].private) {
+        return false; /* most are */
+    }
+
+    enum event_family family = event_family_of(event->type);
+    bool corrected = family == EVENT_CORRECTED;
+
+    index = corrected ? corrected_fact(procedure, carried->name) : index;
+
+    const struct fact *fact = index == NO_INDEX ? NULL : &procedure->facts[index];
+
     if (family_takes(procedure, family, carried->name) ||
         procedure_role(procedure, carried->name) != NO_INDEX) {
         return false;
