@@ -40,8 +40,8 @@ static bool read_size(const char *text, size_t *bytes)
     char *end;
     unsigned long long mib = strtoull(text, &end, 10);
 
-    if (*text < '0' || *text > '9' || *end != '\0' || mib < 16 || mib > 1024 * 1024) {
-        (void)fprintf(stderr, "duband: --map-mib wants a number from 16 to 1048576, not `%s`\n",
+    if (*text < '0' || *text > '9' || *end != '\0' || mib < 64 || mib > 1024 * 1024) {
+        (void)fprintf(stderr, "duband: --map-mib wants a number from 64 to 1048576, not `%s`\n",
                       text);
         return false;
     }

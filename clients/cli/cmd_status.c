@@ -4,6 +4,7 @@
 #include "core/date.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct option options[] = {CONTROL_RUN_OPTION};
 
@@ -16,6 +17,39 @@ static void print_instant(const char *label, json_int_t at_ms)
         (void)instant_print(at_ms, 8 * 3600000, words);
     }
     printf("%s%s\n", label, words);
+}
+
+static json_int_t number(const json_t *answer, const char *name)
+{
+    return json_integer_value(json_object_get(answer, name));
+}
+
+/* How much it may still be given; and when that is little, what does not go and what to do. */
+static void print_space(const json_t *answer)
+{
+    const char *room = json_string_value(json_object_get(answer, "space"));
+    json_int_t bytes_max = number(answer, "bytes_max");
+
+    if (room == NULL || bytes_max == 0) {
+        return;
+    }
+    printf("%s%d %% / %d MiB; %s %d MiB\n", words_pick("room         ", "空间        "),
+           (int)(number(answer, "used_bytes") * 100 / bytes_max), (int)(bytes_max >> 20),
+           words_pick("free on the disk", "磁盘剩余"),
+           (int)(number(answer, "disk_free_bytes") >> 20));
+    if (strcmp(room, "enough") == 0) {
+        return;
+    }
+    printf("%s\n", strcmp(room, "short") == 0
+                       ? words_pick("             NEARLY FULL: new cases are refused",
+                                    "            将满：暂不受理新案件")
+                       : words_pick("             FULL: all events are refused; what falls due "
+                                    "is still done",
+                                    "            已满：暂不受理任何事件，到期事项照常处理"));
+    printf("%s\n",
+           words_pick("             make room on the disk, or start duband with a larger "
+                      "--map-mib",
+                      "            请清理磁盘，或以更大的 --map-mib 启动 duband"));
 }
 
 static enum exit_code run(const struct arguments *arguments)
@@ -45,6 +79,7 @@ static enum exit_code run(const struct arguments *arguments)
                   json_integer_value(json_object_get(answer, "now_ms")));
     print_instant(words_pick("next moment  ", "下一时点    "),
                   json_integer_value(json_object_get(answer, "next_ms")));
+    print_space(answer);
     json_decref(answer);
     return EXIT_DONE;
 }

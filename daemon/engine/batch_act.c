@@ -122,12 +122,23 @@ static void put_next(struct asked *asked)
     json_put_number(&asked->json, "next_ms", next_ms == INSTANT_NEVER ? 0 : next_ms);
 }
 
+static void put_space(struct asked *asked)
+{
+    struct store_use use = engine_use(asked->engine);
+
+    json_put(&asked->json, "space", space_word(use.space));
+    json_put_number(&asked->json, "used_bytes", (int64_t)use.used_bytes);
+    json_put_number(&asked->json, "bytes_max", (int64_t)use.bytes_max);
+    json_put_number(&asked->json, "disk_free_bytes", (int64_t)use.disk_free_bytes);
+}
+
 static void tell_status(struct asked *asked)
 {
     begin(asked);
     json_put_number(&asked->json, "seq", (int64_t)engine_seq(asked->engine));
     json_put_number(&asked->json, "now_ms", engine_now(asked->engine, asked->hour->now_ms));
     put_next(asked);
+    put_space(asked);
     answer(asked);
 }
 

@@ -206,6 +206,16 @@ enum status engine_checkpoint(struct engine *engine)
     return engine_save(engine);
 }
 
+struct store_use engine_use(const struct engine *engine)
+{
+    return store_use(engine->store);
+}
+
+void engine_look(struct engine *engine)
+{
+    store_look(engine->store);
+}
+
 const struct law *engine_law(const struct engine *engine)
 {
     return engine->law;

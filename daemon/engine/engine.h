@@ -114,6 +114,12 @@ NODISCARD enum status engine_checkpoint(struct engine *engine);
 /* Rows of the state that wait in memory for a checkpoint. */
 uint64_t engine_unsaved(const struct engine *engine);
 
+/* What the store may still be given: new cases are refused when it is short, and at last all
+ * events, so that what falls due is still done. */
+struct store_use engine_use(const struct engine *engine);
+/* Look again what others left on the disk; now and then. */
+void engine_look(struct engine *engine);
+
 const struct law *engine_law(const struct engine *engine);
 /* The same, held for readers on other threads until they release it. */
 struct held_law *engine_hold_law(struct engine *engine);

@@ -396,6 +396,29 @@ static bool opens_again(const struct taking *taking, const struct hand *hand)
            offer_find(procedure->opens, procedure->open_count, event) != NULL;
 }
 
+/* Refused, and not kept: there is no place for it. */
+static void tell_only(struct engine *engine, struct taking *taking)
+{
+    struct record *record = &taking->record;
+
+    record->reasons = reasons_told(&taking->reason, 1, NULL, &engine->answer);
+    record->reason_count = 1;
+    record->verdict = RECORD_REJECTED;
+    record->stage = NO_INDEX;
+    receipt_from(record, 0, NULL, &engine->answer, taking->receipt);
+    if (taking->made) {
+        errand_refused(engine, taking->submission, taking->reason.code);
+    }
+}
+
+/* A replay does what was done, and has its room already; what the daemon makes itself follows
+ * from what was taken. */
+static enum space space_left(const struct engine *engine, const struct taking *taking)
+{
+    return engine->replayed != 0 || taking->made ? SPACE_ENOUGH
+                                                 : store_use(engine->store).space;
+}
+
 static void step_case(struct engine *engine, struct taking *taking)
 {
     struct hand hand;
@@ -403,6 +426,11 @@ static void step_case(struct engine *engine, struct taking *taking)
 
     MUST(hand_take(engine, taking->number, &hand));
     if (was_taken(engine, taking, &hand.file)) {
+        return;
+    }
+    if (space_left(engine, taking) == SPACE_LAST) {
+        refuse(taking, &engine_full, (struct text){0}, (struct text){0});
+        tell_only(engine, taking);
         return;
     }
     if (hand_is_stale(engine, &hand)) {
@@ -426,16 +454,8 @@ static void take(struct engine *engine, struct taking *taking)
 {
     const struct submission *submission = taking->submission;
 
-    if (!is_well_formed(taking)) {
-        /* Nothing of it can be a key, so it is told and not kept. */
-        taking->record.reasons = reasons_told(&taking->reason, 1, NULL, &engine->answer);
-        taking->record.reason_count = 1;
-        taking->record.verdict = RECORD_REJECTED;
-        taking->record.stage = NO_INDEX;
-        receipt_from(&taking->record, 0, NULL, &engine->answer, taking->receipt);
-        if (taking->made) {
-            errand_refused(engine, submission, taking->reason.code);
-        }
+    if (!is_well_formed(taking)) { /* nothing of it can be a key */
+        tell_only(engine, taking);
         return;
     }
     taking->agency = installed_agency(engine->law->installed, submission->agency);
@@ -452,6 +472,9 @@ static void take(struct engine *engine, struct taking *taking)
     }
     if (taking->number != 0) {
         step_case(engine, taking);
+    } else if (space_left(engine, taking) != SPACE_ENOUGH) {
+        refuse(taking, &engine_full_new, (struct text){0}, (struct text){0});
+        tell_only(engine, taking);
     } else if (!text_empty(submission->procedure)) {
         open_case(engine, taking);
     } else if (!set_to_wait(engine, taking, NULL)) {

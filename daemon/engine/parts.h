@@ -175,6 +175,14 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "来源“{1}”的事件编号“{0}”已用于其他内容")                                              \
     X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长") \
     X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
+    X(full_new,                                                                              \
+      "the store is nearly full and takes no new case; send it again when `duban "           \
+      "status` says that there is room",                                                     \
+      "存储空间将满，暂不受理新案件；待 duban status 显示空间恢复后请重新报送")              \
+    X(full,                                                                                  \
+      "the store is full: what is left is kept for what falls due; send it again when "      \
+      "`duban status` says that there is room",                                              \
+      "存储空间已满，余量只用于到期事项；待 duban status 显示空间恢复后请重新报送")          \
     X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
       "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")

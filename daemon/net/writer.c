@@ -32,6 +32,7 @@ static struct batch *take_first(struct tray *tray)
 struct turns {
     uint64_t checkpoint_seq;  /* the state is saved up to here */
     int64_t unsaved_since_ms; /* steady; only while something is unsaved */
+    int64_t looked_ms;        /* steady; when the store's room was looked at */
     int64_t now_ms;           /* the time of the last turn */
     int64_t next_ms;          /* when something falls due next */
     struct timeguard time;
@@ -97,10 +98,12 @@ static bool show(struct writer *writer, const struct turns *turns, struct batch 
     return wanted;
 }
 
+/* The wall clock may have jumped meanwhile, and others may have filled the disk. */
+enum { LOOK_AGAIN_MS = 1000 };
+
 /* When the thread has to look again although nobody came, on the steady clock. */
 static int64_t next_turn_ms(const struct writer *writer, const struct turns *turns)
 {
-    enum { LOOK_AGAIN_MS = 1000 }; /* the wall clock may have jumped meanwhile */
     int64_t now_ms = clock_steady_ms();
     int64_t until_ms = now_ms + LOOK_AGAIN_MS;
 
@@ -160,6 +163,17 @@ static void judge(struct writer *writer, struct turns *turns, struct batch *batc
     }
 }
 
+/* A row may need a page; where few are left, what is written is looked at sooner. */
+static bool has_grown_large(const struct engine *engine)
+{
+    enum { PAGE_BYTES = 4096 };
+    struct store_use use = engine_use(engine);
+    uint64_t quarter = (use.bytes_max - use.used_bytes) / PAGE_BYTES / 4;
+
+    return engine_unsaved(engine) >=
+           (quarter < WRITER_UNSAVED_MAX ? quarter : WRITER_UNSAVED_MAX);
+}
+
 /* One turn: judge, fire, flush once, show, and now and then save. */
 static enum status turn(struct writer *writer, struct turns *turns, struct batch *batch)
 {
@@ -168,6 +182,10 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     bool wants_save = false;
     bool saved = engine_seq(writer->engine) == turns->checkpoint_seq;
 
+    if (steady_ms - turns->looked_ms >= LOOK_AGAIN_MS) {
+        turns->looked_ms = steady_ms;
+        engine_look(writer->engine);
+    }
     if (batch != NULL) {
         judge(writer, turns, batch, &hour);
         wants_save = batch->wants_save;
@@ -195,7 +213,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     }
 
     bool due = steady_ms - turns->unsaved_since_ms >= WRITER_CHECKPOINT_MS ||
-               engine_unsaved(writer->engine) >= WRITER_UNSAVED_MAX;
+               has_grown_large(writer->engine);
 
     return wanted || due ? save(writer, turns) : STATUS_OK;
 }

@@ -65,6 +65,28 @@ NODISCARD enum status store_commit(struct store *store);
 /* Forget everything written since the last commit, and a failure that stuck. */
 void store_abandon(struct store *store);
 
+/* What it may still be given, so that it never comes to STATUS_FULL. */
+enum space {
+    SPACE_ENOUGH, /* anything */
+    SPACE_SHORT,  /* what concerns open cases: less than a tenth is left, or 16 MiB */
+    SPACE_LAST    /* what falls due, and nothing else: less than 3 %, or 8 MiB */
+};
+
+/* As last looked at: by the commit, or by store_look. */
+struct store_use {
+    enum space space;
+    uint64_t used_bytes;
+    uint64_t bytes_max;
+    uint64_t disk_free_bytes; /* 0 without a disk */
+};
+
+struct store_use store_use(const struct store *store);
+/* Look again, for others use the disk too. */
+void store_look(struct store *store);
+/* The room that so much use leaves. */
+enum space space_of(uint64_t used_bytes, uint64_t bytes_max);
+
 struct text table_word(enum table table);
+struct text space_word(enum space space);
 
 #endif

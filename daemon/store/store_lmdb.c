@@ -1,5 +1,7 @@
 #include "store/store_lmdb.h"
 
+#include "store/lmdb_space.h"
+
 #include "base/log.h"
 #include "base/must.h"
 
@@ -18,11 +20,23 @@ struct store {
     MDB_txn *txn;                     /* owned; NULL until something is asked or written */
     MDB_cursor *cursors[TABLE_COUNT]; /* owned with the transaction */
     MDB_dbi tables[TABLE_COUNT];
-    uint64_t unsaved;   /* rows written since the last commit */
-    enum status status; /* the first failure since then */
-    bool snapshot;      /* its transaction only reads, and is there while it is out */
-    pthread_t owner;    /* the thread that began the transaction; no other may end it */
+    struct disk_space disk;
+    struct store_use use; /* as last looked at */
+    uint64_t unsaved;     /* rows written since the last commit */
+    enum status status;   /* the first failure since then */
+    bool snapshot;        /* its transaction only reads, and is there while it is out */
+    pthread_t owner;      /* the thread that began the transaction; no other may end it */
 };
+
+static struct store *take_store(void)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    if (store != NULL) {
+        store->disk.fd = -1; /* none is looked at */
+    }
+    return store;
+}
 
 /* The one place where LMDB's codes become ours; the code itself is logged here, once. */
 static enum status status_of(int rc, const char *doing)
@@ -180,6 +194,16 @@ uint64_t store_unsaved(const struct store *store)
     return store->unsaved;
 }
 
+struct store_use store_use(const struct store *store)
+{
+    return store->use;
+}
+
+void store_look(struct store *store)
+{
+    lmdb_space_look(store->env, &store->disk, &store->use);
+}
+
 enum status store_commit(struct store *store)
 {
     MDB_txn *txn = store->txn;
@@ -199,7 +223,11 @@ enum status store_commit(struct store *store)
         mdb_txn_abort(txn);
         return status;
     }
-    return status_of(mdb_txn_commit(txn), "commit");
+    status = status_of(mdb_txn_commit(txn), "commit");
+    if (status == STATUS_OK) {
+        store_look(store);
+    }
+    return status;
 }
 
 void store_abandon(struct store *store)
@@ -308,7 +336,7 @@ static int open_to_read(struct store *store, const char *path)
 enum status store_lmdb_open(struct store **out, const struct folder *folder, const char *path,
                             size_t map_bytes)
 {
-    struct store *store = calloc(1, sizeof(*store));
+    struct store *store = take_store();
     enum status status = store == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
     *out = NULL;
@@ -318,6 +346,7 @@ enum status store_lmdb_open(struct store **out, const struct folder *folder, con
         status = STATUS_REFUSED;
     }
     if (status == STATUS_OK) {
+        disk_space_open(&store->disk, folder); /* before anything needs the reserve */
         status = status_of(open_to_write(store, path, map_bytes), "open");
     }
     if (status == STATUS_OK) {
@@ -330,6 +359,7 @@ enum status store_lmdb_open(struct store **out, const struct folder *folder, con
         store_close(store);
         return status;
     }
+    store_look(store);
     *out = store;
     return STATUS_OK;
 }
@@ -348,7 +378,7 @@ static enum status opened(struct store *store, int rc, struct store **out)
 
 enum status store_lmdb_open_read(struct store **out, const char *path)
 {
-    struct store *store = calloc(1, sizeof(*store));
+    struct store *store = take_store();
 
     *out = NULL;
     return store == NULL ? STATUS_NO_MEMORY : opened(store, open_to_read(store, path), out);
@@ -356,7 +386,7 @@ enum status store_lmdb_open_read(struct store **out, const char *path)
 
 enum status store_lmdb_open_scratch(struct store **out, const char *path, size_t map_bytes)
 {
-    struct store *store = calloc(1, sizeof(*store));
+    struct store *store = take_store();
 
     *out = NULL;
     if (store == NULL) {
@@ -389,6 +419,7 @@ void store_close(struct store *store)
     if (store->env != NULL) {
         mdb_env_close(store->env);
     }
+    disk_space_close(&store->disk);
     free(store);
 }
 
@@ -489,16 +520,6 @@ void snapshot_give(struct snapshots *snapshots, struct store *snapshot)
     (void)pthread_mutex_lock(&snapshots->mutex);
     snapshots->idle[snapshots->idle_count++] = snapshot;
     (void)pthread_mutex_unlock(&snapshots->mutex);
-}
-
-size_t store_lmdb_used(const struct store *store)
-{
-    MDB_envinfo info;
-
-    if (mdb_env_info(store->env, &info) != MDB_SUCCESS) {
-        return 0;
-    }
-    return (info.me_last_pgno + 1) * PAGE_BYTES;
 }
 
 struct text table_word(enum table table)

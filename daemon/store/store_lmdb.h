@@ -22,7 +22,4 @@ NODISCARD enum status store_lmdb_open_scratch(struct store **store, const char *
 /* Write what was last committed to a file, on any thread beside the writer's; not flushed. */
 NODISCARD enum status store_lmdb_copy(const struct store *store, int fd);
 
-/* How full it is: bytes in use, of the map's. */
-size_t store_lmdb_used(const struct store *store);
-
 #endif

@@ -41,6 +41,7 @@ struct store {
     uint64_t drawn; /* rows made so far */
     size_t bytes;
     size_t bytes_max;
+    enum space space;  /* less than there is, for a test */
     uint64_t fails_in; /* writes until one fails; 0: never */
     enum status fails_with;
     bool snapshot; /* nobody writes it */
@@ -460,6 +461,25 @@ void snapshot_give(struct snapshots *snapshots, struct store *snapshot)
     (void)pthread_mutex_lock(&snapshots->mutex);
     snapshots->out--;
     (void)pthread_mutex_unlock(&snapshots->mutex);
+}
+
+struct store_use store_use(const struct store *store)
+{
+    enum space space = space_of(store->bytes, store->bytes_max);
+
+    return (struct store_use){.space = store->space > space ? store->space : space,
+                              .used_bytes = store->bytes,
+                              .bytes_max = store->bytes_max};
+}
+
+void store_memory_leave_space(struct store *store, enum space space)
+{
+    store->space = space;
+}
+
+void store_look(struct store *store)
+{
+    (void)store; /* nobody else uses it */
 }
 
 struct text table_word(enum table table)

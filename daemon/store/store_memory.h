@@ -16,6 +16,9 @@ struct journal *journal_memory_open(size_t bytes_max);
 /* Its keys are made from their numbers: the same in every run, and nobody's secret. */
 struct keyring *keyring_memory_open(void);
 
+/* From now on at most so much room is left, whatever is in use. */
+void store_memory_leave_space(struct store *store, enum space space);
+
 /* Back to the last commit, or flush; a failure that stuck is gone too. */
 void store_memory_crash(struct store *store);
 void journal_memory_crash(struct journal *journal);
