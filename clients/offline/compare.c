@@ -53,6 +53,7 @@ static const struct message rows[] = {
     [ROW_MOMENT] = {"row_moment", "moment {4} of number {2}", "时点 {4}，编号 {2}"},
     [ROW_PLACE] = {"row_place", "place of case number {2} of {0}",
                    "第 {2} 号案件的位次（{0}）"},
+    [ROW_HELD] = {"row_held", "what is on hold of number {2} of {0}", "暂停的编号 {2}（{0}）"},
     [ROW_WORD] = {"row_word", "{0}", "{0}"},
 };
 

@@ -146,6 +146,12 @@ static void pack_input(struct packer *packer, const struct record *record)
         pack_act(packer, &record->act);
         pack_byte(packer, (uint8_t)record->act_kind);
         pack_signed(packer, record->wall_ms);
+        if (record->act_kind == ACT_RESTORE) {
+            pack_number(packer, record->generation);
+        } else if (record->act_kind == ACT_RELEASE) {
+            pack_text(packer, record->of_agency);
+            pack_text(packer, record->of_case);
+        }
         break;
     }
 }
@@ -212,7 +218,7 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
 {
     uint8_t kind = unpack_byte(unpacker);
 
-    if (kind > ACT_CHECKPOINT) {
+    if (kind > ACT_RELEASE) {
         unpack_break(unpacker);
         return;
     }
@@ -244,6 +250,12 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
         unpack_act(unpacker, &record->act);
         unpack_kind_of_act(unpacker, record);
         record->wall_ms = unpack_signed(unpacker);
+        if (record->act_kind == ACT_RESTORE) {
+            record->generation = unpack_below(unpacker, UINT32_MAX);
+        } else if (record->act_kind == ACT_RELEASE) {
+            record->of_agency = unpack_text(unpacker);
+            record->of_case = unpack_text(unpacker);
+        }
         break;
     }
 }

@@ -60,7 +60,9 @@ struct act {
 
 enum act_kind {
     ACT_ACCEPT_TIME, /* the wall clock had jumped and is right: guarded time ended */
-    ACT_CHECKPOINT   /* the state was saved */
+    ACT_CHECKPOINT,  /* the state was saved */
+    ACT_RESTORE,     /* the store goes on from a backup: what was due meanwhile is on hold */
+    ACT_RELEASE      /* what a restore put on hold goes on: a case's, an agency's or all */
 };
 
 enum record_kind {
@@ -99,6 +101,9 @@ struct record {
     struct act act;         /* RECORD_INSTALL, RECORD_ACT */
     enum act_kind act_kind; /* RECORD_ACT */
     int64_t wall_ms;        /* ACT_ACCEPT_TIME: what the wall clock said */
+    uint32_t generation;    /* ACT_RESTORE: of the store, from here on */
+    struct text of_agency;  /* ACT_RELEASE: whose; empty: all */
+    struct text of_case;    /* … and of one case; or empty */
 
     /* what came of it */
     enum record_verdict verdict;

@@ -158,7 +158,7 @@ static void judge_request(struct batch *batch, struct batch_request *request,
     if (receipts != NULL && !batch->out.spent) {
         request->reply =
             wire_encode_receipts(request->wire.number, request->wire.verb == WIRE_BATCH,
-                                 receipts, count, 1, &batch->out);
+                                 receipts, count, engine_generation(engine), &batch->out);
     }
 }
 

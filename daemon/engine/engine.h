@@ -63,6 +63,8 @@ struct reached {
     int64_t now_ms; /* of that record */
     uint64_t case_count;
     uint64_t closed_count; /* of them */
+    uint32_t generation;   /* of the store */
+    uint64_t held_count;   /* moments that are on hold since it was restored */
     uint64_t swept; /* cases up to here were derived anew by then: no record says how far */
 };
 
@@ -106,6 +108,25 @@ uint32_t engine_sweep(struct engine *engine, int64_t wall_ms, uint32_t max);
  * wall clock said. */
 void engine_act(struct engine *engine, enum act_kind kind, const struct act *act,
                 int64_t accepted_ms, int64_t wall_ms);
+
+/*
+ * The store goes on from a backup: it gets a generation of its own, and whatever was due by now
+ * is on hold, for the store as it was lost may have done it already. False: the generation is
+ * not later than the one it has.
+ */
+NODISCARD bool engine_restore(struct engine *engine, uint32_t generation, const struct act *act,
+                              int64_t wall_ms);
+/*
+ * Let go on what a restore put on hold: of a case, of an agency (case_id empty), or all (both
+ * empty). It fires as what is late does. False, with *why: nothing of it is on hold.
+ */
+NODISCARD bool engine_release(struct engine *engine, struct text agency, struct text case_id,
+                              const struct act *act, int64_t wall_ms,
+                              const struct message **why);
+/* Which generation of the store this is: 1, until it is restored. */
+uint32_t engine_generation(const struct engine *engine);
+/* How many moments are on hold. */
+uint64_t engine_held(const struct engine *engine);
 
 /* Make all records durable, or say why not. */
 NODISCARD enum status engine_flush(struct engine *engine);

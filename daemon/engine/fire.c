@@ -2,31 +2,14 @@
 
 #include "base/must.h"
 
-/* The first row of `moments`; false: there is none. */
-static bool first_moment(struct engine *engine, struct key *key, int64_t *due_ms,
-                         enum moment_kind *kind, uint64_t *number)
-{
-    struct bytes value;
-
-    *key = key_first_moment();
-    if (!store_next(engine->store, TABLE_MOMENTS, key, &value)) {
-        return false;
-    }
-    key_read_moment(key, due_ms, kind, number);
-    return true;
-}
-
 int64_t engine_next_ms(struct engine *engine)
 {
-    struct key key;
-    int64_t due_ms;
-    enum moment_kind kind;
-    uint64_t number;
+    struct moment moment;
 
-    if (engine_stopped(engine) || !first_moment(engine, &key, &due_ms, &kind, &number)) {
+    if (engine_stopped(engine) || !moment_first(engine, engine->now_ms, &moment)) {
         return INSTANT_NEVER;
     }
-    return due_ms;
+    return moment.due_ms;
 }
 
 /* A case's next moment. One whose calendar has changed is derived first: it may not be due. */
@@ -58,18 +41,15 @@ uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max)
 {
     int64_t now_ms = engine_now(engine, wall_ms);
     uint32_t fired = 0;
-    struct key key;
-    int64_t due_ms;
-    enum moment_kind kind;
-    uint64_t number;
+    struct moment moment;
 
-    while (fired < max && !engine_stopped(engine) &&
-           first_moment(engine, &key, &due_ms, &kind, &number) && due_ms <= now_ms) {
-        if (kind == MOMENT_CASE) {
-            fire_case(engine, number, wall_ms);
+    while (fired < max && !engine_stopped(engine) && moment_first(engine, now_ms, &moment) &&
+           moment.due_ms <= now_ms) {
+        if (moment.kind == MOMENT_CASE) {
+            fire_case(engine, moment.number, wall_ms);
         } else {
-            store_delete(engine->store, TABLE_MOMENTS, &key);
-            waiting_end(engine, number, wall_ms);
+            moment_take(engine, &moment);
+            waiting_end(engine, moment.number, wall_ms);
         }
         errand_run(engine, wall_ms);
         fired++;

@@ -69,14 +69,10 @@ static void move_moment(struct engine *engine, const struct hand *hand,
         return;
     }
     if (old_ms != INSTANT_NEVER) {
-        struct key key = key_moment(old_ms, MOMENT_CASE, after->number);
-
-        store_delete(engine->store, TABLE_MOMENTS, &key);
+        moment_drop(engine, after->agency, old_ms, MOMENT_CASE, after->number);
     }
     if (after->next_ms != INSTANT_NEVER) {
-        struct key key = key_moment(after->next_ms, MOMENT_CASE, after->number);
-
-        store_put(engine->store, TABLE_MOMENTS, &key, (struct bytes){0});
+        moment_put(engine, after->agency, after->next_ms, MOMENT_CASE, after->number);
     }
 }
 

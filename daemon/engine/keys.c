@@ -147,6 +147,84 @@ struct key key_first_moment(void)
     return key_moment(0, MOMENT_CASE, 0);
 }
 
+/* What a key of `held` begins with: marks come first. */
+enum held_tag { HELD_AGENCY, HELD_CASE, HELD_ROW };
+
+static struct key key_tagged(enum held_tag tag, struct text agency)
+{
+    struct key key;
+    struct packer packer;
+
+    MUST(agency.size <= AGENCY_BYTES_MAX);
+    begin(&packer, &key);
+    pack_byte(&packer, (uint8_t)tag);
+    if (agency.size > 0) {
+        pack_plain(&packer, agency);
+        pack_byte(&packer, 0);
+    }
+    end(&packer, &key);
+    return key;
+}
+
+struct key key_released(struct text agency)
+{
+    return key_tagged(HELD_AGENCY, agency);
+}
+
+struct key key_released_case(uint64_t number)
+{
+    struct key key;
+    struct packer packer;
+
+    begin(&packer, &key);
+    pack_byte(&packer, HELD_CASE);
+    pack_u64(&packer, number);
+    end(&packer, &key);
+    return key;
+}
+
+struct key key_held_of(struct text agency)
+{
+    return key_tagged(HELD_ROW, agency);
+}
+
+struct key key_held(struct text agency, enum moment_kind kind, uint64_t number)
+{
+    struct key key = key_held_of(agency);
+    struct packer packer;
+
+    pack_init(&packer, key.bytes + key.size, sizeof(key.bytes) - key.size);
+    pack_byte(&packer, (uint8_t)kind);
+    pack_u64(&packer, number);
+    MUST(!packer.full);
+    key.size += packed(&packer).size;
+    return key;
+}
+
+bool key_is_held(const struct key *key)
+{
+    return key->bytes[0] == HELD_ROW;
+}
+
+bool key_read_released(const struct key *key, struct text *agency)
+{
+    /* Behind the tag stands the name with its NUL, or nothing for all. */
+    *agency = (struct text){.bytes = (const char *)key->bytes + 1,
+                            .size = key->size < 2 ? 0 : key->size - 2};
+    return key->bytes[0] == HELD_AGENCY;
+}
+
+void key_read_held(const struct key *key, enum moment_kind *kind, uint64_t *number)
+{
+    enum { END_BYTES = 9 };
+    struct unpacker unpacker;
+
+    MUST(key->size > END_BYTES);
+    unpack_init(&unpacker, (struct bytes){key->bytes + key->size - END_BYTES, END_BYTES});
+    *kind = unpack_byte(&unpacker) == MOMENT_CASE ? MOMENT_CASE : MOMENT_WAITING;
+    *number = unpack_u64(&unpacker);
+}
+
 struct key key_installed(struct text name)
 {
     struct key key;
@@ -222,6 +300,12 @@ struct row_parts key_take_apart(enum table table, const struct key *key)
     } else if (table == TABLE_MOMENTS) {
         parts.kind = ROW_MOMENT;
         parts.due_ms = (int64_t)unpack_u64(&unpacker);
+        (void)unpack_byte(&unpacker);
+        parts.number = unpack_u64(&unpacker);
+    } else if (table == TABLE_HELD) {
+        parts.kind =
+            unpack_byte(&unpacker) == HELD_ROW && key->size > 10 ? ROW_HELD : ROW_OTHER;
+        parts.agency = take_name(&unpacker);
         (void)unpack_byte(&unpacker);
         parts.number = unpack_u64(&unpacker);
     } else if (table == TABLE_STAGES) {

@@ -30,6 +30,17 @@ void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *k
                      uint64_t *number);
 struct key key_first_moment(void);
 
+/* held: marks of what was released (an agency's, empty: all; a case's), then what is held. */
+struct key key_released(struct text agency);
+struct key key_released_case(uint64_t number);
+struct key key_held(struct text agency, enum moment_kind kind, uint64_t number);
+/* How all that an agency has held begins; an empty one: of any. */
+struct key key_held_of(struct text agency);
+bool key_is_held(const struct key *key);
+/* The agency of a mark, borrowed from the key; false: it is no agency's mark. */
+bool key_read_released(const struct key *key, struct text *agency);
+void key_read_held(const struct key *key, enum moment_kind *kind, uint64_t *number);
+
 /* installed: by what it is ("calendars/cn.csv", "procedures/minor@1"). */
 struct key key_installed(struct text name);
 struct key key_first(void);
@@ -46,7 +57,8 @@ enum row_kind {
     ROW_FILE,
     ROW_MOMENT,
     ROW_PLACE, /* stages */
-    ROW_WORD   /* installed, meta: `agency` is the word */
+    ROW_HELD,
+    ROW_WORD /* installed, meta: `agency` is the word */
 };
 struct row_parts {
     enum row_kind kind;

@@ -7,14 +7,14 @@
 
 /* The row in which the state says how far it has come. To change it: raise the version, and
  * keep the old reader beside the new one. */
-enum { META_VERSION = 2, META_BYTES_MAX = 128 };
+enum { META_VERSION = 3, META_BYTES_MAX = 128 };
 
 static bool begin(struct store *store, struct unpacker *unpacker, struct reached *head)
 {
     struct key key = key_meta(TEXT("engine"));
     struct bytes value;
 
-    *head = (struct reached){0};
+    *head = (struct reached){.generation = 1};
     if (!store_get(store, TABLE_META, &key, &value)) {
         return false;
     }
@@ -29,6 +29,8 @@ static bool begin(struct store *store, struct unpacker *unpacker, struct reached
     head->now_ms = unpack_signed(unpacker);
     head->case_count = unpack_number(unpacker);
     head->closed_count = unpack_number(unpacker);
+    head->generation = unpack_below(unpacker, UINT32_MAX);
+    head->held_count = unpack_number(unpacker);
     head->swept = unpack_number(unpacker);
     if (!unpacker->broken) {
         memcpy(head->hash, hash.at, sizeof(head->hash));
@@ -51,6 +53,7 @@ enum status meta_read(struct engine *engine, struct reached *head)
     struct unpacker unpacker;
 
     if (!begin(engine->store, &unpacker, head)) {
+        engine->store_generation = 1;
         return store_status(engine->store);
     }
     engine->now_ms = head->now_ms;
@@ -59,6 +62,10 @@ enum status meta_read(struct engine *engine, struct reached *head)
     engine->swept = head->swept;
     engine->generation = unpack_below(&unpacker, UINT32_MAX);
     engine->procedures = unpack_below(&unpacker, UINT32_MAX);
+    engine->store_generation = head->generation;
+    engine->held_count = head->held_count;
+    engine->hold_ms = unpack_signed(&unpacker);
+    engine->releasing = engine->held_count > 0;
     return unpack_end(&unpacker);
 }
 
@@ -80,9 +87,12 @@ enum status engine_save(struct engine *engine)
     pack_signed(&packer, engine->now_ms);
     pack_number(&packer, engine->case_count);
     pack_number(&packer, engine->closed_count);
+    pack_number(&packer, engine->store_generation);
+    pack_number(&packer, engine->held_count);
     pack_number(&packer, engine->swept);
     pack_number(&packer, engine->generation);
     pack_number(&packer, engine->procedures);
+    pack_signed(&packer, engine->hold_ms);
     MUST(!packer.full);
     store_put(engine->store, TABLE_META, &key, packed(&packer));
     return store_commit(engine->store);

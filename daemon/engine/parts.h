@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "engine/index.h"
 #include "engine/keys.h"
+#include "engine/moments.h"
 
 /* A step's outcome, its copies of the case and what is told of it. */
 #define STEP_BYTES ((size_t)4 << 20)
@@ -21,17 +22,21 @@ struct engine {
     struct watch watch;
 
     /* kept: also in the store, the same after a restart */
-    uint64_t case_count;   /* the last case's number */
-    uint64_t closed_count; /* of them are closed */
-    uint64_t swept;        /* cases up to here were derived under this generation */
-    uint32_t generation;   /* installs that moved dates */
-    uint32_t procedures;   /* procedures ever installed */
-    int64_t now_ms;        /* of the last record */
+    uint64_t case_count;       /* the last case's number */
+    uint64_t closed_count;     /* of them are closed */
+    uint64_t swept;            /* cases up to here were derived under this generation */
+    uint32_t generation;       /* installs that moved dates */
+    uint32_t procedures;       /* procedures ever installed */
+    int64_t now_ms;            /* of the last record */
+    uint32_t store_generation; /* 1; every restore from a backup raises it */
+    int64_t hold_ms;           /* what is due up to here is on hold; 0: there is no hold */
+    uint64_t held_count;       /* rows that are */
 
     /* held: made from it */
     uint64_t replayed;     /* while a replay runs: the record that comes next; else 0 */
     uint64_t replaying;    /* the record that is done again */
     bool as_recorded;      /* … and it is applied as it stands, for it is of another law */
+    bool releasing;        /* some that are held may have been released */
     bool strayed;          /* the replay came to another record than the journal has */
     struct held_law *held; /* held once */
     const struct law *law; /* the same */
@@ -157,6 +162,8 @@ void errand_run(struct engine *engine, int64_t wall_ms);
 NODISCARD enum status engine_replay(struct engine *engine);
 /* Whoever wants to know is told that a record would come out otherwise today. */
 void replay_tell_otherwise(struct engine *engine, uint64_t seq, const struct record *today);
+/* Do an act again as its record says; false: it would be refused. */
+NODISCARD bool replay_act(struct engine *engine, const struct record *record);
 /* recorded.c */
 NODISCARD enum status recorded_apply(struct engine *engine, uint64_t seq,
                                      const struct record *record);
@@ -185,6 +192,8 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "存储空间已满，余量只用于到期事项；待 duban status 显示空间恢复后请重新报送")          \
     X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
       "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
+    X(nothing_held, "nothing of that is on hold; duban status says how much is",             \
+      "其中没有暂停的事项；duban status 显示暂停的数量")                                     \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")
 
 #define ENGINE_MESSAGE(code, en, zh) extern const struct message engine_##code;

@@ -78,7 +78,8 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
         status = apply_install(engine, record);
         break;
     case RECORD_ACT:
-        break; /* it stands for itself */
+        status = replay_act(engine, record) ? STATUS_OK : STATUS_MALFORMED;
+        break;
     }
     engine->as_recorded = false;
     engine->now_ms = record->now_ms;

@@ -16,6 +16,24 @@ static void try_waiting(struct engine *engine, const struct record *record)
     }
 }
 
+bool replay_act(struct engine *engine, const struct record *record)
+{
+    const struct message *why;
+
+    switch (record->act_kind) {
+    case ACT_ACCEPT_TIME:
+    case ACT_CHECKPOINT:
+        engine_act(engine, record->act_kind, &record->act, record->wall_ms, record->now_ms);
+        break;
+    case ACT_RESTORE:
+        return engine_restore(engine, record->generation, &record->act, record->now_ms);
+    case ACT_RELEASE:
+        return engine_release(engine, record->of_agency, record->of_case, &record->act,
+                              record->now_ms, &why);
+    }
+    return true;
+}
+
 /* Do again what the next record says was done. What it caused of itself follows on its own. */
 static void do_again(struct engine *engine, const struct record *record)
 {
@@ -52,11 +70,11 @@ static void do_again(struct engine *engine, const struct record *record)
         }
         break;
     case RECORD_ACT:
-        engine_act(engine, record->act_kind, &record->act, record->wall_ms, record->now_ms);
+        engine->strayed = !replay_act(engine, record) || engine->strayed;
         break;
     }
-    if (engine->replayed == engine->replaying && !engine->strayed) {
-        engine->strayed = true; /* it came to nothing this time */
+    if (engine->replayed == engine->replaying) { /* it came to nothing this time */
+        engine->strayed = true;
         replay_tell_otherwise(engine, engine->replaying, NULL);
     }
 }

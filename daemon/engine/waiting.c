@@ -49,7 +49,6 @@ void waiting_add(struct engine *engine, const struct submission *submission, uin
 {
     struct key key = key_waiting(submission->agency, submission->case_id,
                                  submission->event.occurred_ms, seq);
-    struct key moment = key_moment(end_ms, MOMENT_WAITING, seq);
     uint8_t room[ROW_BYTES];
     struct packer packer;
 
@@ -58,7 +57,7 @@ void waiting_add(struct engine *engine, const struct submission *submission, uin
     pack_raw(&packer, (struct bytes){.at = digest->bytes, .size = sizeof(digest->bytes)});
     MUST(!packer.full);
     store_put(engine->store, TABLE_NAMES, &key, packed(&packer));
-    store_put(engine->store, TABLE_MOMENTS, &moment, (struct bytes){0});
+    moment_put(engine, submission->agency, end_ms, MOMENT_WAITING, seq);
 }
 
 bool waiting_find(struct engine *engine, const struct submission *submission,
@@ -88,11 +87,11 @@ void waiting_stop(struct engine *engine, const struct submission *submission, ui
     MUST(store_get(engine->store, TABLE_NAMES, &key, &value));
     unpack_init(&unpacker, value);
 
-    struct key moment = key_moment((int64_t)unpack_u64(&unpacker), MOMENT_WAITING, seq);
+    int64_t end_ms = (int64_t)unpack_u64(&unpacker);
 
     store_delete(engine->store, TABLE_NAMES, &key);
     if (!over) {
-        store_delete(engine->store, TABLE_MOMENTS, &moment);
+        moment_drop(engine, submission->agency, end_ms, MOMENT_WAITING, seq);
     }
 }
 

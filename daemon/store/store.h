@@ -21,6 +21,7 @@
     X(TABLE_CASES, "cases")     /* number, part → state, digests, file */  \
     X(TABLE_MOMENTS, "moments") /* due instant, kind, number */              \
     X(TABLE_STAGES, "stages")   /* agency, procedure, stage, due, number */  \
+    X(TABLE_HELD, "held")       /* what a restore put on hold */             \
     X(TABLE_INSTALLED, "installed")                                          \
     X(TABLE_META, "meta")
 
