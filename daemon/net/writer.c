@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "engine/timeguard.h"
 
+#include <sys/prctl.h>
 #include <time.h>
 
 static void put(struct tray *tray, struct batch *batch)
@@ -35,6 +36,8 @@ struct turns {
     int64_t looked_ms;        /* steady; when the store's room was looked at */
     int64_t now_ms;           /* the time of the last turn */
     int64_t next_ms;          /* when something falls due next */
+    uint64_t count;
+    uint64_t fired_count;
     struct timeguard time;
 };
 
@@ -73,6 +76,8 @@ static bool show(struct writer *writer, const struct turns *turns, struct batch 
         .now_ms = turns->now_ms,
         .next_ms = turns->next_ms,
         .guarded = turns->time.guarded,
+        .turn_count = turns->count,
+        .fired_count = turns->fired_count,
     };
 
     (void)pthread_mutex_lock(&writer->mutex);
@@ -202,6 +207,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     }
     turns->now_ms = hour.now_ms;
     turns->next_ms = engine_next_ms(writer->engine);
+    turns->count++;
 
     bool wanted = show(writer, turns, batch);
 
@@ -249,6 +255,9 @@ static enum status live(struct writer *writer)
 static void *run(void *context)
 {
     struct writer *writer = context;
+
+    (void)prctl(PR_SET_NAME, "duban-writer");
+
     enum status status = live(writer);
 
     if (status != STATUS_OK) {

@@ -28,6 +28,8 @@ struct bulletin {
     int64_t now_ms;       /* the time it goes by */
     int64_t next_ms;      /* when something falls due next; INSTANT_NEVER: nothing does */
     bool guarded;         /* time is: nothing fires */
+    uint64_t turn_count;  /* how often it has turned, and flushed */
+    uint64_t fired_count; /* moments, since it began */
 };
 
 struct writer {
