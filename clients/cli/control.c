@@ -68,25 +68,33 @@ enum exit_code control_reach(const struct arguments *arguments, const char *door
     return EXIT_DONE;
 }
 
-static Duban__V1__Reply *exchange(void *socket, const Duban__V1__Request *request)
+static bool send_request(void *socket, const Duban__V1__Request *request)
 {
     size_t size = duban__v1__request__get_packed_size(request);
     uint8_t *frame = malloc(size);
-    Duban__V1__Reply *reply = NULL;
+    bool sent = false;
+
+    if (frame != NULL) {
+        duban__v1__request__pack(request, frame);
+        sent = zmq_send(socket, frame, size, 0) >= 0;
+    }
+    free(frame);
+    return sent;
+}
+
+/* NULL: nothing came in time, or it is no reply. */
+static Duban__V1__Reply *receive_reply(void *socket)
+{
     zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
+    Duban__V1__Reply *reply = NULL;
     zmq_msg_t message;
 
-    if (frame == NULL) {
-        return NULL;
-    }
-    duban__v1__request__pack(request, frame);
     (void)zmq_msg_init(&message);
-    if (zmq_send(socket, frame, size, 0) >= 0 && zmq_poll(&item, 1, ANSWER_MS) > 0 &&
+    if (zmq_poll(&item, 1, ANSWER_MS) > 0 &&
         zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) >= 0) {
         reply = duban__v1__reply__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
     }
     (void)zmq_msg_close(&message);
-    free(frame);
     return reply;
 }
 
@@ -102,9 +110,29 @@ static enum exit_code complain_of_error(const Duban__V1__Error *error)
     return EXIT_REFUSED;
 }
 
-static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endpoint,
-                                 json_t **answer)
+/* Of several parts lists of the same name are joined, and every other key comes once. */
+static void join(json_t *answer, json_t *part)
 {
+    const char *name;
+    json_t *value;
+
+    json_object_foreach(part, name, value)
+    {
+        json_t *known = json_object_get(answer, name);
+
+        if (json_is_array(known) && json_is_array(value)) {
+            (void)json_array_extend(known, value);
+        } else {
+            (void)json_object_set(answer, name, value);
+        }
+    }
+}
+
+static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endpoint,
+                                 json_t *answer, bool *more)
+{
+    json_t *part = NULL;
+
     if (reply == NULL) {
         complain(&no_daemon, (const char *[]){endpoint});
         return EXIT_NO_DAEMON;
@@ -113,25 +141,50 @@ static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endp
         return complain_of_error(reply->error);
     }
     if (reply->what_case == DUBAN__V1__REPLY__WHAT_ANSWER) {
-        *answer = json_loads(reply->answer->json, 0, NULL);
+        part = json_loads(reply->answer->json, 0, NULL);
+        *more = reply->answer->more != 0;
     }
-    if (*answer == NULL) {
+    if (!json_is_object(part)) {
         complain(&broken, (const char *[]){endpoint});
         return EXIT_REFUSED;
     }
+    join(answer, part);
+    json_decref(part);
     return EXIT_DONE;
 }
 
-static Duban__V1__Reply *ask_once(const char *endpoint, const Duban__V1__Request *request)
+static enum exit_code exchange(void *socket, const char *endpoint,
+                               const Duban__V1__Request *request, json_t *answer)
+{
+    enum exit_code code = EXIT_DONE;
+    bool more = send_request(socket, request);
+
+    if (!more) {
+        return read_reply(NULL, endpoint, answer, &more);
+    }
+    while (more && code == EXIT_DONE) {
+        Duban__V1__Reply *reply = receive_reply(socket);
+
+        more = false;
+        code = read_reply(reply, endpoint, answer, &more);
+        if (reply != NULL) {
+            duban__v1__reply__free_unpacked(reply, NULL);
+        }
+    }
+    return code;
+}
+
+static enum exit_code ask_once(const char *endpoint, const Duban__V1__Request *request,
+                               json_t *answer)
 {
     void *context = zmq_ctx_new();
     void *socket = context == NULL ? NULL : zmq_socket(context, ZMQ_DEALER);
     int now = 0;
-    Duban__V1__Reply *reply = NULL;
+    enum exit_code code = EXIT_NO_DAEMON;
 
     if (socket != NULL && zmq_setsockopt(socket, ZMQ_LINGER, &now, sizeof(now)) == 0 &&
         zmq_connect(socket, endpoint) == 0) {
-        reply = exchange(socket, request);
+        code = exchange(socket, endpoint, request, answer);
     }
     if (socket != NULL) {
         (void)zmq_close(socket);
@@ -139,7 +192,7 @@ static Duban__V1__Reply *ask_once(const char *endpoint, const Duban__V1__Request
     if (context != NULL) {
         (void)zmq_ctx_term(context);
     }
-    return reply;
+    return code;
 }
 
 enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
@@ -147,19 +200,28 @@ enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request
 {
     char endpoint[CONTROL_ENDPOINT_BYTES];
     enum exit_code code = control_reach(arguments, "control", endpoint);
+    json_t *whole = json_object();
 
     *answer = NULL;
-    if (code != EXIT_DONE) {
-        return code;
+    if (code == EXIT_DONE) {
+        code = ask_once(endpoint, request, whole);
     }
-
-    Duban__V1__Reply *reply = ask_once(endpoint, request);
-
-    code = read_reply(reply, endpoint, answer);
-    if (reply != NULL) {
-        duban__v1__reply__free_unpacked(reply, NULL);
+    if (code == EXIT_DONE) {
+        *answer = whole;
+    } else {
+        json_decref(whole);
     }
     return code;
+}
+
+enum exit_code control_query(const struct arguments *arguments, Duban__V1__Query *query,
+                             json_t **answer)
+{
+    Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
+
+    request.what_case = DUBAN__V1__REQUEST__WHAT_QUERY;
+    request.query = query;
+    return control_ask(arguments, &request, answer);
 }
 
 /* The login, where nobody is named. */

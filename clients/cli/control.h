@@ -35,12 +35,18 @@ enum exit_code control_reach(const struct arguments *arguments, const char *door
                              char out[CONTROL_ENDPOINT_BYTES]);
 
 /*
- * Send a request and wait for its answer: one JSON document, to be given back with json_decref.
+ * Send a request and wait for its answer: one JSON object, put together where it came in parts,
+ * to be given back with json_decref.
  * On failure why was complained of, *answer is NULL, and the exit code says what kind of
  * failure: no daemon, refused.
  */
 enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
                            json_t **answer);
+
+/* The same with a question. As its at_least_seq: whatever there is when it comes. */
+#define CONTROL_ALL_THERE_IS UINT64_MAX
+enum exit_code control_query(const struct arguments *arguments, Duban__V1__Query *query,
+                             json_t **answer);
 
 /* Do an act: who and why are taken from the command line. */
 enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *act,

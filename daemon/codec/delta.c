@@ -166,3 +166,25 @@ enum status state_patch(struct bytes before, struct bytes delta, uint8_t *room,
     *after = (struct bytes){.at = room, .size = STATE_FRONT_BYTES + packed(&packer).size};
     return packer.full ? STATUS_LIMIT : STATUS_OK;
 }
+
+enum status state_delta_added(struct bytes delta, struct arena *arena, struct bytes *items)
+{
+    uint8_t *room = arena_take(arena, delta.size);
+    struct unpacker unpacker;
+    struct packer packer;
+
+    if (room == NULL) {
+        return STATUS_LIMIT;
+    }
+    pack_init(&packer, room, delta.size);
+    unpack_init(&unpacker, delta);
+    while (unpack_more(&unpacker)) {
+        uint32_t number = unpack_below(&unpacker, ITEMS_MAX * MOVE_COUNT + MOVE_COUNT - 1);
+
+        for (uint32_t k = 0; k < number / MOVE_COUNT && number % MOVE_COUNT == MOVE_ADD; k++) {
+            pack_bytes(&packer, unpack_bytes(&unpacker));
+        }
+    }
+    *items = packed(&packer);
+    return packer.full ? STATUS_MALFORMED : unpack_end(&unpacker);
+}

@@ -468,3 +468,33 @@ enum status state_decode(struct bytes bytes, const struct procedure *procedure,
     }
     return STATUS_OK;
 }
+
+enum status state_glimpse(struct bytes delta, const struct procedure *procedure,
+                          struct arena *arena, struct case_state *state)
+{
+    static const uint32_t no_items[ITEM_COUNT];
+    struct bytes items;
+    struct unpacker unpacker;
+    enum status status = state_delta_added(delta, arena, &items);
+
+    if (status == STATUS_OK) {
+        status = make_room(procedure, arena, no_items, state);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    unpack_init(&unpacker, items);
+    while (unpack_more(&unpacker)) {
+        struct unpacker item;
+
+        unpack_init(&item, unpack_bytes(&unpacker));
+        if (unpack_byte(&item) != ITEM_FACT) {
+            continue;
+        }
+        unpack_fact(&item, procedure, state);
+        if (unpack_end(&item) != STATUS_OK) {
+            return STATUS_MALFORMED;
+        }
+    }
+    return STATUS_OK;
+}

@@ -40,4 +40,14 @@ NODISCARD enum status state_delta(struct bytes before, struct bytes after, uint8
 NODISCARD enum status state_patch(struct bytes before, struct bytes delta, uint8_t *room,
                                   size_t room_bytes, struct bytes *after);
 
+/* The items that a delta adds, one behind the other; in the arena. */
+NODISCARD enum status state_delta_added(struct bytes delta, struct arena *arena,
+                                        struct bytes *items);
+/*
+ * What a delta alone tells of the state after it, without the one before: the facts that were
+ * set. All else is blank.
+ */
+NODISCARD enum status state_glimpse(struct bytes delta, const struct procedure *procedure,
+                                    struct arena *arena, struct case_state *state);
+
 #endif

@@ -12,12 +12,14 @@ static const struct message wire_batch = {"frame_batch", "a batch holds at most 
 static const struct message wire_event = {
     "frame_event", "an event has at most 128 facts, 31 `with` and 64 documents",
     "一个事件最多 128 项事实、31 名共同办理人、64 份文书"};
+static const struct message wire_query = {
+    "frame_query", "a text of a query has at most 1024 bytes", "查询中的文本最多 1024 字节"};
 static const struct message wire_nothing = {"frame_nothing", "the request asks for nothing",
                                             "请求没有内容"};
 
 static const struct message *const messages[] = {
-    &wire_broken, &wire_deep,  &wire_many,  &wire_text,
-    &wire_size,   &wire_batch, &wire_event, &wire_nothing,
+    &wire_broken, &wire_deep,  &wire_many,  &wire_text,    &wire_size,
+    &wire_batch,  &wire_event, &wire_query, &wire_nothing,
 };
 
 const struct message *const *wire_messages(uint32_t *count)
@@ -188,6 +190,45 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
     return STATUS_OK;
 }
 
+static void take_case(const Duban__V1__CaseQuery *asked, struct wire_query *query)
+{
+    query->agency = text_of(asked->agency);
+    query->case_id = text_of(asked->case_id);
+    query->at_ms = asked->at_ms;
+}
+
+static void take_query(const Duban__V1__Query *asked, struct wire_request *request)
+{
+    struct wire_query *query = &request->query;
+
+    request->verb = WIRE_QUERY;
+    *query =
+        (struct wire_query){.question = WIRE_ASKS_OTHER, .at_least_seq = asked->at_least_seq};
+    if (asked->what_case == DUBAN__V1__QUERY__WHAT_STATUS) {
+        query->question = WIRE_ASKS_STATUS;
+    } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_TIME) {
+        query->question = WIRE_ASKS_TIME;
+    } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_LOG) {
+        query->question = WIRE_ASKS_LOG;
+        take_case(asked->log, query);
+    } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_WHY) {
+        query->question = WIRE_ASKS_WHY;
+        take_case(asked->why, query);
+    } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_FIND) {
+        query->question = WIRE_ASKS_FIND;
+        query->filter = text_of(asked->find->filter);
+        query->after = text_of(asked->find->after);
+        query->limit = asked->find->limit;
+    }
+}
+
+/* A question is small, so that any number of them can be kept waiting. */
+static bool query_is_long(const struct wire_query *query)
+{
+    return query->filter.size > QUERY_TEXT_MAX || query->after.size > QUERY_TEXT_MAX ||
+           query->agency.size > QUERY_TEXT_MAX || query->case_id.size > QUERY_TEXT_MAX;
+}
+
 static enum status take_request(const Duban__V1__Request *wire, struct arena *arena,
                                 struct wire_request *request, const struct message **why)
 {
@@ -212,13 +253,12 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT) {
         return take_act(wire->act, arena, request);
     }
-    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY &&
-        wire->query->what_case == DUBAN__V1__QUERY__WHAT_STATUS) {
-        request->verb = WIRE_STATUS;
-    }
-    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY &&
-        wire->query->what_case == DUBAN__V1__QUERY__WHAT_TIME) {
-        request->verb = WIRE_TIME;
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY) {
+        take_query(wire->query, request);
+        if (query_is_long(&request->query)) {
+            *why = &wire_query;
+            return STATUS_LIMIT;
+        }
     }
     return STATUS_OK;
 }
@@ -380,18 +420,31 @@ static Duban__V1__Error__Code error_code(enum status status)
     return DUBAN__V1__ERROR__CODE__MALFORMED;
 }
 
-struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
-                                struct arena *arena)
+static struct bytes encode_answer(uint64_t number, struct text json, uint64_t seq, bool more,
+                                  struct arena *arena)
 {
     Duban__V1__Reply reply = DUBAN__V1__REPLY__INIT;
     Duban__V1__Answer answer = DUBAN__V1__ANSWER__INIT;
 
     answer.json = terminated(json, arena);
     answer.seq = seq;
+    answer.more = more;
     reply.number = number;
     reply.what_case = DUBAN__V1__REPLY__WHAT_ANSWER;
     reply.answer = &answer;
     return pack(&reply, arena);
+}
+
+struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
+                                struct arena *arena)
+{
+    return encode_answer(number, json, seq, false, arena);
+}
+
+struct bytes wire_encode_part(uint64_t number, struct text json, uint64_t seq,
+                              struct arena *arena)
+{
+    return encode_answer(number, json, seq, true, arena);
 }
 
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
@@ -407,12 +460,4 @@ struct bytes wire_encode_error(uint64_t number, enum status status, const struct
     reply.what_case = DUBAN__V1__REPLY__WHAT_ERROR;
     reply.error = &error;
     return pack(&reply, arena);
-}
-
-struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX])
-{
-    Duban__V1__Hint hint = DUBAN__V1__HINT__INIT;
-
-    hint.flushed_seq = flushed_seq;
-    return (struct bytes){.at = frame, .size = duban__v1__hint__pack(&hint, frame)};
 }

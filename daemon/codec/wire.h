@@ -11,6 +11,7 @@
 
 #define FRAME_BYTES_MAX ((size_t)256 * 1024)
 #define BATCH_MAX       256
+#define QUERY_TEXT_MAX  1024
 
 enum wire_verb {
     WIRE_EVENT, /* the events door */
@@ -18,9 +19,31 @@ enum wire_verb {
     WIRE_INSTALL, /* the control door */
     WIRE_CHECKPOINT,
     WIRE_ACCEPT_TIME,
-    WIRE_STATUS,
-    WIRE_TIME,
+    WIRE_QUERY,
     WIRE_OTHER /* nothing this daemon does */
+};
+
+enum wire_question {
+    WIRE_ASKS_STATUS,
+    WIRE_ASKS_TIME,
+    WIRE_ASKS_LOG,
+    WIRE_ASKS_WHY,
+    WIRE_ASKS_FIND,
+    WIRE_ASKS_OTHER /* nothing this daemon knows */
+};
+
+/* As a query's at_least_seq: everything that is flushed when it comes. */
+#define WIRE_ALL_THERE_IS UINT64_MAX
+
+struct wire_query {
+    enum wire_question question;
+    uint64_t at_least_seq;
+    struct text agency;
+    struct text case_id;
+    int64_t at_ms; /* log; 0: now */
+    struct text filter;
+    struct text after;
+    uint32_t limit;
 };
 
 /* A request as it came. Texts live in the arena. */
@@ -31,7 +54,8 @@ struct wire_request {
     uint32_t submission_count;
     const struct install_file *files; /* WIRE_INSTALL */
     uint32_t file_count;
-    struct act act; /* of every act: who, and why */
+    struct act act;          /* of every act: who, and why */
+    struct wire_query query; /* WIRE_QUERY */
 };
 
 /*
@@ -69,13 +93,11 @@ struct bytes wire_encode_receipts(uint64_t number, bool batch,
 /* `json` is one document; `seq` what it has seen. */
 struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
                                 struct arena *arena);
+/* The same, of an answer that comes in parts, but for the last. */
+struct bytes wire_encode_part(uint64_t number, struct text json, uint64_t seq,
+                              struct arena *arena);
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
                                struct arena *arena);
-
-#define WIRE_HINT_BYTES_MAX 16
-
-/* A hint, written into `frame`. */
-struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX]);
 
 /* The words of malformed frames, for documentation. */
 const struct message *const *wire_messages(uint32_t *count);

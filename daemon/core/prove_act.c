@@ -2,12 +2,6 @@
 
 /* What rules and stages do to what is sure of a case. */
 
-/* One that recurs goes on after its end, where its own condition lets it. */
-static bool goes_on(const struct clock *clock)
-{
-    return clock->recurs && clock->when == NULL;
-}
-
 static void end_clock(struct sure *sure, const struct clock *clock, uint16_t index, bool surely)
 {
     sure->live &= ~clock_bit(index);
@@ -26,10 +20,10 @@ bool flow_time_out(const struct prover *prover, uint16_t own, struct sure *sure)
     if (prover->known_with_any[own]) {
         sure->facts = mask_both(sure->facts, prover->known_with[own]);
     }
-    if (clock->kind == CLOCK_DUTY || goes_on(clock)) {
+    if (clock->kind == CLOCK_DUTY) {
         sure->live |= clock_bit(own);
     } else {
-        end_clock(sure, clock, own, !clock->recurs);
+        end_clock(sure, clock, own, true);
     }
     return true;
 }
@@ -226,9 +220,7 @@ bool flow_act(const struct passage *passage, struct sure *sure)
         bool surely =
             clocks[index].kind != CLOCK_WINDOW && is_given(passage, rule->meets[i].value, sure);
 
-        if (!goes_on(&clocks[index])) {
-            end_clock(sure, &clocks[index], index, surely && !clocks[index].recurs);
-        }
+        end_clock(sure, &clocks[index], index, surely);
     }
     return true;
 }

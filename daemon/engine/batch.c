@@ -49,7 +49,7 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
 {
     bool event = verb == WIRE_EVENT || verb == WIRE_BATCH;
 
-    return verb != WIRE_OTHER && event == (door == DOOR_EVENTS);
+    return verb != WIRE_OTHER && verb != WIRE_QUERY && event == (door == DOOR_EVENTS);
 }
 
 enum status batch_add(struct batch *batch, enum batch_door door, struct bytes frame)

@@ -197,14 +197,9 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);
         break;
-    case WIRE_STATUS:
-        tell_status(&asked);
-        break;
-    case WIRE_TIME:
-        tell_time(&asked, hour->guarded);
-        break;
     case WIRE_EVENT:
     case WIRE_BATCH:
+    case WIRE_QUERY:
     case WIRE_OTHER:
         break; /* refused when it came */
     }

@@ -3,7 +3,6 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "codec/wire.h"
-#include "net/endpoint.h"
 
 #include <errno.h>
 #include <string.h>
@@ -15,39 +14,35 @@ static bool set(void *socket, int option, int value)
 
 /* Every limit of the socket, set before it is bound, for later changes are not safe in
  * 4.3.4. */
-static bool set_limits(void *socket, int type)
+static bool set_limits(void *socket)
 {
     int64_t frame_max = FRAME_BYTES_MAX;
-    bool routed = type != ZMQ_ROUTER ||
-                  (set(socket, ZMQ_ROUTER_MANDATORY, 1) && set(socket, ZMQ_ROUTER_HANDOVER, 0));
-    bool told = type != ZMQ_XPUB || set(socket, ZMQ_XPUB_VERBOSE, 1);
 
-    return routed && told &&
-           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
-           set(socket, ZMQ_SNDHWM, type == ZMQ_ROUTER ? 1024 : 16) &&
-           set(socket, ZMQ_RCVHWM, 128) && set(socket, ZMQ_BACKLOG, 256) &&
-           set(socket, ZMQ_HANDSHAKE_IVL, 3000) && set(socket, ZMQ_HEARTBEAT_IVL, 10000) &&
-           set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) && set(socket, ZMQ_HEARTBEAT_TTL, 30000) &&
-           set(socket, ZMQ_LINGER, 1000);
+    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
+           set(socket, ZMQ_SNDHWM, 1024) && set(socket, ZMQ_RCVHWM, 128) &&
+           set(socket, ZMQ_BACKLOG, 256) && set(socket, ZMQ_ROUTER_MANDATORY, 1) &&
+           set(socket, ZMQ_ROUTER_HANDOVER, 0) && set(socket, ZMQ_HANDSHAKE_IVL, 3000) &&
+           set(socket, ZMQ_HEARTBEAT_IVL, 10000) && set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) &&
+           set(socket, ZMQ_HEARTBEAT_TTL, 30000) && set(socket, ZMQ_LINGER, 1000);
 }
 
-enum status door_open(struct door *door, void *context, int type, const char *endpoint,
-                      mode_t mode)
+enum status door_open(struct door *door, void *context, const char *endpoint)
 {
-    enum status status = endpoint_clear(endpoint);
-
-    *door = (struct door){.endpoint = endpoint};
-    if (status != STATUS_OK) {
-        return status;
+    *door = (struct door){0};
+    if (strncmp(endpoint, "ipc://", 6) != 0) {
+        log_error(
+            "door.refused endpoint=\"%s\" do=\"use ipc://: TCP is not opened without keys\"",
+            endpoint);
+        return STATUS_REFUSED;
     }
-    door->socket = zmq_socket(context, type);
-    if (door->socket == NULL || !set_limits(door->socket, type) ||
+    door->socket = zmq_socket(context, ZMQ_ROUTER);
+    if (door->socket == NULL || !set_limits(door->socket) ||
         zmq_bind(door->socket, endpoint) != 0) {
         log_error("door.failed endpoint=\"%s\" reason=\"%s\"", endpoint, zmq_strerror(errno));
         door_close(door);
         return STATUS_NETWORK;
     }
-    return endpoint_set_mode(endpoint, mode);
+    return STATUS_OK;
 }
 
 void door_close(struct door *door)
@@ -133,6 +128,24 @@ static bool send_frame(struct door *door, zmq_msg_t *frame, int more)
         rc = zmq_msg_send(frame, door->socket, ZMQ_DONTWAIT | more);
     } while (rc < 0 && errno == EINTR);
     return rc >= 0;
+}
+
+bool door_answer_part(struct door *door, struct letter *letter, struct bytes reply)
+{
+    zmq_msg_t route;
+    uint64_t lost = door->lost;
+
+    (void)zmq_msg_init(&route);
+    if (zmq_msg_copy(&route, &letter->route) != 0) {
+        (void)zmq_msg_close(&route);
+        return false;
+    }
+
+    struct letter again = {.route = route, .delimited = letter->delimited};
+
+    (void)zmq_msg_init(&again.body);
+    door_answer(door, &again, reply);
+    return door->lost == lost;
 }
 
 void door_answer(struct door *door, struct letter *letter, struct bytes reply)

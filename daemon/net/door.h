@@ -2,22 +2,20 @@
 #define DUBAN_NET_DOOR_H
 
 /*
- * One ZeroMQ socket that is bound: a ROUTER, but for the door of hints. A message is [route]
- * [body], or [route] [empty] [body] from a REQ socket, and is answered in the same shape.
- * Everything here runs on the loop's thread, the only one that may touch a socket.
+ * One ZeroMQ ROUTER socket. A message is [route] [body], or [route] [empty] [body] from a REQ
+ * socket, and is answered in the same shape. Everything here runs on the loop's thread, the
+ * only one that may touch a socket.
  */
 #include "base/bytes.h"
 #include "base/status.h"
 
 #include <stdbool.h>
-#include <sys/types.h>
 #include <zmq.h>
 
 struct door {
-    void *socket;         /* owned */
-    const char *endpoint; /* borrowed */
-    uint64_t refused;     /* messages that were none of ours: too many frames */
-    uint64_t lost;        /* replies to peers that are gone, or do not read */
+    void *socket;     /* owned */
+    uint64_t refused; /* messages that were none of ours: too many frames */
+    uint64_t lost;    /* replies to peers that are gone, or do not read */
 };
 
 /* A message in hand: where it came from, and what it says. */
@@ -27,9 +25,9 @@ struct letter {
     bool delimited; /* it came with an empty frame between */
 };
 
-/* Open and bind, for whom `mode` lets in. `type` is ZeroMQ's. Failures are logged. */
-NODISCARD enum status door_open(struct door *door, void *context, int type,
-                                const char *endpoint, mode_t mode);
+/* Open and bind; only ipc:// so far, for plain TCP would be open to everybody. Failures are
+ * logged. */
+NODISCARD enum status door_open(struct door *door, void *context, const char *endpoint);
 void door_close(struct door *door);
 
 /* Whether a message can be taken right now. Asking has side effects on the socket's edge: it
@@ -40,6 +38,9 @@ NODISCARD enum status door_take(struct door *door, struct letter *letter);
 /* Answer, and forget the letter. A peer that is gone or does not read loses its answer: the
  * store is the truth, and it asks again. */
 void door_answer(struct door *door, struct letter *letter, struct bytes reply);
+/* The same, and keep the letter: more is to follow. False: the peer is gone, or does not
+ * read. */
+bool door_answer_part(struct door *door, struct letter *letter, struct bytes reply);
 void letter_drop(struct letter *letter);
 struct bytes letter_body(struct letter *letter);
 

@@ -66,8 +66,7 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_CHECKPOINT:
     case WIRE_ACCEPT_TIME:
         return ADMIT_ACT;
-    case WIRE_STATUS:
-    case WIRE_TIME:
+    case WIRE_QUERY:
     case WIRE_OTHER:
         break;
     }

@@ -5,7 +5,6 @@
 #include "base/must.h"
 #include "engine/timeguard.h"
 
-#include <sys/prctl.h>
 #include <time.h>
 
 static void put(struct tray *tray, struct batch *batch)
@@ -31,13 +30,12 @@ static struct batch *take_first(struct tray *tray)
 
 /* How the writer's own turn goes: what is unsaved, and since when. */
 struct turns {
+    uint64_t count;
     uint64_t checkpoint_seq;  /* the state is saved up to here */
     int64_t unsaved_since_ms; /* steady; only while something is unsaved */
     int64_t looked_ms;        /* steady; when the store's room was looked at */
     int64_t now_ms;           /* the time of the last turn */
     int64_t next_ms;          /* when something falls due next */
-    uint64_t count;
-    uint64_t fired_count;
     struct timeguard time;
 };
 
@@ -47,6 +45,11 @@ static bool somebody_waits(const struct writer *writer)
     return writer->wanted_seq > writer->bulletin.saved_seq;
 }
 
+static bool somebody_asks(const struct writer *writer)
+{
+    return somebody_waits(writer) || writer->wanted_turn > writer->bulletin.turn;
+}
+
 /* Sleep until there is a batch, something falls due, or a checkpoint does. */
 static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool *stop)
 {
@@ -54,7 +57,7 @@ static struct batch *wait_for_work(struct writer *writer, int64_t until_ms, bool
     int rc = 0;
 
     (void)pthread_mutex_lock(&writer->mutex);
-    while (writer->todo.count == 0 && !writer->stop && rc == 0 && !somebody_waits(writer)) {
+    while (writer->todo.count == 0 && !writer->stop && rc == 0 && !somebody_asks(writer)) {
         rc = pthread_cond_timedwait(&writer->work, &writer->mutex, &until);
     }
 
@@ -71,19 +74,21 @@ static bool show(struct writer *writer, const struct turns *turns, struct batch 
 {
     struct engine *engine = writer->engine;
     struct bulletin bulletin = {
+        .turn = turns->count,
         .flushed_seq = engine_seq(engine),
         .saved_seq = turns->checkpoint_seq,
         .now_ms = turns->now_ms,
         .next_ms = turns->next_ms,
         .guarded = turns->time.guarded,
-        .turn_count = turns->count,
-        .fired_count = turns->fired_count,
+        .use = engine_use(engine),
     };
 
     (void)pthread_mutex_lock(&writer->mutex);
 
-    bool news = batch != NULL || bulletin.flushed_seq != writer->bulletin.flushed_seq ||
-                bulletin.saved_seq != writer->bulletin.saved_seq;
+    bool news =
+        batch != NULL || bulletin.flushed_seq != writer->bulletin.flushed_seq ||
+        bulletin.saved_seq != writer->bulletin.saved_seq ||
+        (bulletin.turn != writer->bulletin.turn && bulletin.turn == writer->wanted_turn);
 
     writer->bulletin = bulletin;
     if (engine_law(engine) != writer->law->law) {
@@ -255,9 +260,6 @@ static enum status live(struct writer *writer)
 static void *run(void *context)
 {
     struct writer *writer = context;
-
-    (void)prctl(PR_SET_NAME, "duban-writer");
-
     enum status status = live(writer);
 
     if (status != STATUS_OK) {
@@ -284,7 +286,8 @@ enum status writer_start(struct writer *writer, struct engine *engine,
         .bulletin = {.flushed_seq = engine_seq(engine),
                      .saved_seq = engine_seq(engine),
                      .now_ms = engine_now(engine, clock_wall_ms()),
-                     .next_ms = INSTANT_NEVER},
+                     .next_ms = INSTANT_NEVER,
+                     .use = engine_use(engine)},
         .law = engine_hold_law(engine),
     };
     (void)pthread_mutex_init(&writer->mutex, NULL);
@@ -366,4 +369,17 @@ void writer_want_saved(struct writer *writer, uint64_t seq)
         (void)pthread_cond_signal(&writer->work);
     }
     (void)pthread_mutex_unlock(&writer->mutex);
+}
+
+uint64_t writer_want_turn(struct writer *writer)
+{
+    (void)pthread_mutex_lock(&writer->mutex);
+
+    /* The one that runs may have looked already. */
+    uint64_t turn = writer->bulletin.turn + 2;
+
+    writer->wanted_turn = turn;
+    (void)pthread_cond_signal(&writer->work);
+    (void)pthread_mutex_unlock(&writer->mutex);
+    return turn;
 }

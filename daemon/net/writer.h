@@ -23,13 +23,13 @@ struct tray {
 
 /* What the writer last said of itself, after a flush; for whoever reads beside it. */
 struct bulletin {
+    uint64_t turn;        /* how often it has looked at the clock, the doors and what is due */
     uint64_t flushed_seq; /* records up to here may be shown */
     uint64_t saved_seq;   /* the state is saved up to here: what a snapshot has seen */
     int64_t now_ms;       /* the time it goes by */
     int64_t next_ms;      /* when something falls due next; INSTANT_NEVER: nothing does */
     bool guarded;         /* time is: nothing fires */
-    uint64_t turn_count;  /* how often it has turned, and flushed */
-    uint64_t fired_count; /* moments, since it began */
+    struct store_use use; /* how full the store is */
 };
 
 struct writer {
@@ -41,6 +41,7 @@ struct writer {
     struct tray done;            /* guarded by the mutex */
     bool stop;                   /* guarded by the mutex */
     uint64_t wanted_seq;         /* somebody waits until this is saved; guarded by the mutex */
+    uint64_t wanted_turn;        /* … or until this turn; guarded by the mutex */
     struct bulletin bulletin;    /* guarded by the mutex */
     struct held_law *law;        /* the same as the engine's; guarded by the mutex */
     enum status status;          /* why it ended; guarded by the mutex */
@@ -68,5 +69,7 @@ struct bulletin writer_bulletin(struct writer *writer);
 struct held_law *writer_hold_law(struct writer *writer);
 /* Bring the next checkpoint forward, until a record is saved. */
 void writer_want_saved(struct writer *writer, uint64_t seq);
+/* Have it look again now; the answer is the turn in which it will have. */
+uint64_t writer_want_turn(struct writer *writer);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -180,4 +181,37 @@ enum status folder_sync(int fd)
         return STATUS_DISK;
     }
     return STATUS_OK;
+}
+
+/* What a file takes, if its name ends so. */
+static uint64_t size_of(int fd, const char *name, const char *ending)
+{
+    struct stat about;
+    size_t size = strlen(name);
+    size_t tail = strlen(ending);
+
+    if (size < tail || strcmp(name + size - tail, ending) != 0 ||
+        fstatat(fd, name, &about, AT_SYMLINK_NOFOLLOW) != 0) {
+        return 0;
+    }
+    return (uint64_t)about.st_size;
+}
+
+uint64_t folder_measure(const struct folder *folder, const char *ending)
+{
+    int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *files = fd < 0 ? NULL : fdopendir(fd);
+    uint64_t bytes = 0;
+
+    if (files == NULL) {
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return 0;
+    }
+    for (struct dirent *entry = readdir(files); entry != NULL; entry = readdir(files)) {
+        bytes += size_of(dirfd(files), entry->d_name, ending);
+    }
+    (void)closedir(files);
+    return bytes;
 }

@@ -9,6 +9,7 @@
 #include "base/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct folder {
     int fd;      /* owned; of the folder itself */
@@ -31,5 +32,8 @@ void folder_close(struct folder *folder);
 
 /* Make what was created, renamed or removed in a folder durable. */
 NODISCARD enum status folder_sync(int fd);
+
+/* How much the files whose names end so take together. On any thread. */
+uint64_t folder_measure(const struct folder *folder, const char *ending);
 
 #endif
