@@ -3,6 +3,7 @@
 #include "codec/embedded.h"
 #include "net/hub.h"
 #include "settings.h"
+#include "store/flush_probe.h"
 #include "store/journal_files.h"
 #include "store/keyring_file.h"
 #include "store/store_lmdb.h"
@@ -66,6 +67,7 @@ static enum status open_house(struct house *house, const struct settings *settin
     enum status status = folder_open(&house->folder, settings->data);
 
     if (status == STATUS_OK) {
+        flush_probe(&house->folder);
         status =
             store_lmdb_open(&house->store, &house->folder, settings->data, settings->map_bytes);
     }

@@ -6,6 +6,7 @@
 #include "base/must.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lmdb.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 enum { PAGE_BYTES = 4096, PATH_BYTES = 4096 };
+
+static const char state_name[] = "state.mdb";
 
 struct store {
     MDB_env *env;                     /* owned; a snapshot borrows its store's */
@@ -281,8 +284,9 @@ static enum status settle(struct store *store)
 
 static int open_env(struct store *store, const char *path, size_t map_bytes, unsigned flags)
 {
+    int fd = -1;
     char file[PATH_BYTES];
-    int size = snprintf(file, sizeof(file), "%s/state.mdb", path);
+    int size = snprintf(file, sizeof(file), "%s/%s", path, state_name);
     int rc = mdb_env_create(&store->env);
 
     if (size < 0 || (size_t)size >= sizeof(file)) {
@@ -298,7 +302,44 @@ static int open_env(struct store *store, const char *path, size_t map_bytes, uns
         rc = mdb_env_open(store->env, file, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD | flags,
                           0600);
     }
+    if (rc == MDB_SUCCESS && mdb_env_get_fd(store->env, &fd) == MDB_SUCCESS) {
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC); /* LMDB leaves this one open to children */
+    }
     return rc;
+}
+
+/*
+ * LMDB begins a file with one write of two pages, each with a mark in it. Where that never came
+ * about whole, LMDB takes the file for none of its own for ever; but nothing was committed to
+ * it, and the journal leads to whatever belongs there.
+ */
+static enum status drop_stillborn(const struct folder *folder)
+{
+    enum { MARK_AT = 16, MARK_BYTES = 4 };
+    static const uint8_t none[MARK_BYTES];
+    uint8_t pages[2 * PAGE_BYTES];
+    int fd = openat(folder->fd, state_name, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0) {
+        return STATUS_OK; /* the first start; what else it may be LMDB will say */
+    }
+
+    ssize_t size = pread(fd, pages, sizeof(pages), 0);
+    bool whole = size == (ssize_t)sizeof(pages) &&
+                 memcmp(pages + MARK_AT, none, MARK_BYTES) != 0 &&
+                 memcmp(pages + PAGE_BYTES + MARK_AT, none, MARK_BYTES) != 0;
+
+    (void)close(fd);
+    if (whole || size < 0) {
+        return STATUS_OK;
+    }
+    log_warn("store.stillborn file=%s do=\"none: the journal leads to all that was in it\"",
+             state_name);
+    if (unlinkat(folder->fd, state_name, 0) != 0) {
+        log_error("store.failed doing=unlink reason=\"%s\"", strerror(errno));
+        return STATUS_DISK;
+    }
+    return folder_sync(folder->fd);
 }
 
 static int open_to_write(struct store *store, const char *path, size_t map_bytes)
@@ -347,6 +388,9 @@ enum status store_lmdb_open(struct store **out, const struct folder *folder, con
     }
     if (status == STATUS_OK) {
         disk_space_open(&store->disk, folder); /* before anything needs the reserve */
+        status = drop_stillborn(folder);
+    }
+    if (status == STATUS_OK) {
         status = status_of(open_to_write(store, path, map_bytes), "open");
     }
     if (status == STATUS_OK) {

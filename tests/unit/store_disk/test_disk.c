@@ -334,6 +334,34 @@ static void a_stillborn_segment_is_forgotten(void)
     journal_close(journal);
 }
 
+/* LMDB's first write came about in part, or not at all. */
+static void a_stillborn_state_is_made_again(void)
+{
+    static const uint8_t zeros[8192];
+    struct store *store = open_store();
+    struct key key = {.bytes = "k", .size = 1};
+    struct bytes value;
+
+    for (int i = 0; i < 3; i++) {
+        static const size_t sizes[] = {0, 4096, 8192};
+
+        store_close(store);
+
+        int fd = openat(folder.fd, "state.mdb", O_RDWR | O_TRUNC);
+
+        CHECK(fd >= 0 && write(fd, zeros, sizes[i]) == (ssize_t)sizes[i]);
+        (void)close(fd);
+        store = open_store();
+        CHECK(!store_get(store, TABLE_META, &key, &value));
+        store_put(store, TABLE_META, &key, (struct bytes){0});
+        CHECK(store_commit(store) == STATUS_OK);
+    }
+    store_close(store);
+    store = open_store(); /* and one that was committed stays */
+    CHECK(store_get(store, TABLE_META, &key, &value));
+    store_close(store);
+}
+
 static void a_second_daemon_is_kept_out(void)
 {
     struct folder second;
@@ -377,6 +405,7 @@ int main(int argc, char **argv)
         TEST(records_are_found_across_segments),
         TEST(a_reader_follows_into_new_segments),
         TEST(a_stillborn_segment_is_forgotten),
+        TEST(a_stillborn_state_is_made_again),
         TEST(a_second_daemon_is_kept_out),
         TEST(a_folder_that_others_write_to_is_refused),
     };
