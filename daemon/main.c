@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "codec/embedded.h"
 #include "net/hub.h"
+#include "net/supervisor.h"
 #include "settings.h"
 #include "store/flush_probe.h"
 #include "store/journal_files.h"
@@ -78,6 +79,7 @@ static enum status open_house(struct house *house, const struct settings *settin
         status = journal_files_open(&house->journal, &house->folder, LAW_NUMBER, head.seq);
     }
     if (status == STATUS_OK) {
+        supervisor_recovers(journal_next(house->journal) - 1 - head.seq);
         status = keyring_file_open(&house->keyring, &house->folder, settings->master,
                                    journal_next(house->journal) == 1);
     }
@@ -116,39 +118,83 @@ static void close_house(struct house *house)
     folder_close(&house->folder);
 }
 
-int main(int argc, char **argv)
+/* What SIGHUP needs: the command line is read again, and the file it names. */
+struct again {
+    struct settings *settings;
+    int argc;
+    char **argv;
+};
+
+static void set_log(const struct settings *settings)
+{
+    log_set(settings->debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO,
+            getenv("JOURNAL_STREAM") != NULL);
+}
+
+static mode_t read_again(void *context)
+{
+    struct again *again = context;
+    struct settings fresh;
+
+    if (settings_read(&fresh, again->argc, again->argv) == STATUS_OK) {
+        settings_take(again->settings, &fresh);
+        set_log(again->settings);
+    } else {
+        log_error("settings.refused do=\"mend them: nothing was changed\"");
+    }
+    settings_fini(&fresh);
+    return again->settings->doors.mode;
+}
+
+static enum status serve(struct settings *settings, int argc, char **argv)
 {
     struct house house = {.folder = {.fd = -1, .lock_fd = -1}};
-    struct settings settings;
-    enum status status = settings_read(&settings, argc, argv);
+    struct again again = {.settings = settings, .argc = argc, .argv = argv};
 
-    if (status != STATUS_OK) {
-        return status == STATUS_NOT_FOUND ? EXIT_SUCCESS : 2;
-    }
-    log_set(settings.debug ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO,
-            getenv("JOURNAL_STREAM") != NULL);
-    if (settings.pace.rate != 0) {
-        clock_set_pace(&settings.pace);
+    set_log(settings);
+    if (settings->pace.rate != 0) {
+        clock_set_pace(&settings->pace);
         log_warn("clock.paced rate=%lld do=\"for demonstrations: real cases want real time\"",
-                 (long long)settings.pace.rate);
+                 (long long)settings->pace.rate);
     }
     (void)umask(0077);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
-    status = open_house(&house, &settings);
-    if (status == STATUS_OK && !settings.check) {
+    (void)mkdir(settings->run, 0750); /* what else is wrong with it the doors tell */
+
+    enum status status = open_house(&house, settings);
+
+    if (status == STATUS_OK) {
         struct reading_source cases = {.store = house.store,
                                        .journal = house.journal,
                                        .context = &house,
                                        .journal_bytes = measure_journal};
 
-        status = hub_run(house.engine, &cases, settings.run);
+        status = hub_run(house.engine, &cases, &settings->doors,
+                         (struct hub_again){.context = &again, .read = read_again});
     }
     close_house(&house);
     if (status != STATUS_OK) {
         log_error("duband.stopped reason=\"%s\"", status_text(status));
-        return EXIT_FAILURE;
+        return status;
     }
     log_info("duband.stopped");
-    return EXIT_SUCCESS;
+    return STATUS_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct settings settings;
+    enum status status = settings_read(&settings, argc, argv);
+    int code = EXIT_SUCCESS;
+
+    if (status != STATUS_OK) {
+        code = status == STATUS_NOT_FOUND ? EXIT_SUCCESS : 2;
+    } else if (settings.check) {
+        code = settings_check(&settings) == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    } else {
+        code = serve(&settings, argc, argv) == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
+    }
+    settings_fini(&settings);
+    return code;
 }

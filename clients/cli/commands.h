@@ -15,6 +15,7 @@ extern const struct command command_date;
 extern const struct command command_explain;
 extern const struct command command_procedure;
 extern const struct command command_install;
+extern const struct command command_sample;
 extern const struct command command_send;
 extern const struct command command_status;
 extern const struct command command_simulate;

@@ -13,6 +13,24 @@ static void draft_kind(struct draft *draft, const struct clock *clock)
     (void)draft_row(draft, OUTLINE_TEXT, &kind);
 }
 
+/* The fact that holds the date, or the dates of the year. */
+static void draft_dates(struct draft *draft, const struct noun *noun, const struct clock *clock)
+{
+    if (clock->yearly_count == 0) {
+        draft_fact(draft, noun, clock->date_fact);
+        return;
+    }
+    if (draft->spent) {
+        return;
+    }
+    for (uint32_t i = 0; i < clock->yearly_count; i++) {
+        (void)fprintf(draft->value_out, "%s--%02d-%02d", i == 0 ? "" : ", ",
+                      clock->yearly[i].month, clock->yearly[i].day);
+    }
+    spoken_date_source(draft->words_out, draft->procedure, clock);
+    (void)draft_row(draft, OUTLINE_TEXT, noun);
+}
+
 static void draft_limit(struct draft *draft, const struct clock *clock)
 {
     static const struct noun length = {"length", "length", "期间"};
@@ -25,10 +43,10 @@ static void draft_limit(struct draft *draft, const struct clock *clock)
         draft_source(draft, &length, &clock->length);
         break;
     case DUE_UNTIL:
-        draft_fact(draft, &until, clock->date_fact);
+        draft_dates(draft, &until, clock);
         break;
     case DUE_BEFORE:
-        draft_fact(draft, &before, clock->date_fact);
+        draft_dates(draft, &before, clock);
         draft_source(draft, &length, &clock->length);
         break;
     case DUE_ACCRUAL:
@@ -187,6 +205,7 @@ static void draft_clock(struct draft *draft, const struct clock *clock)
     static const struct noun when = {"when", "runs only when", "适用条件"};
     static const struct noun grace = {"grace", "time to report", "报送宽限"};
     static const struct noun per = {"per", "one for each", "分别计算"};
+    static const struct noun recurs = {"recurs", "begins anew", "循环"};
 
     (void)draft_open_named(draft, clock->name, &clock->label);
     draft_kind(draft, clock);
@@ -195,6 +214,7 @@ static void draft_clock(struct draft *draft, const struct clock *clock)
     draft_limit(draft, clock);
     draft_roll(draft, clock);
     draft_length(draft, &grace, clock->grace);
+    draft_flag(draft, &recurs, clock->recurs);
     draft_fact(draft, &per, clock->per);
     draft_pause(draft, clock);
     draft_extends(draft, clock);

@@ -148,6 +148,21 @@ static void quote_principal(FILE *out, const struct procedure *procedure,
     }
 }
 
+void spoken_date_source(FILE *out, const struct procedure *procedure, const struct clock *clock)
+{
+    if (clock->yearly_count == 0) {
+        quote_fact(out, procedure, clock->date_fact);
+        return;
+    }
+    for (uint32_t i = 0; i < clock->yearly_count; i++) {
+        const struct yearly *yearly = &clock->yearly[i];
+
+        (void)fputs(i == 0 ? words_pick("each ", "每年") : spoken_comma(), out);
+        (void)fprintf(out, "%d%s%d%s", yearly->month, words_pick("-", "月"), yearly->day,
+                      words_pick("", "日"));
+    }
+}
+
 void spoken_source(FILE *out, const struct procedure *procedure,
                    const struct length_source *source)
 {
@@ -172,17 +187,17 @@ void spoken_limit(FILE *out, const struct procedure *procedure, const struct clo
         break;
     case DUE_UNTIL:
         (void)fputs(words_pick("until ", "至"), out);
-        quote_fact(out, procedure, clock->date_fact);
+        spoken_date_source(out, procedure, clock);
         break;
     case DUE_BEFORE:
         if (in_chinese()) {
-            quote_fact(out, procedure, clock->date_fact);
+            spoken_date_source(out, procedure, clock);
             (void)fputs("前", out);
         }
         spoken_source(out, procedure, &clock->length);
         if (!in_chinese()) {
             (void)fputs(" before ", out);
-            quote_fact(out, procedure, clock->date_fact);
+            spoken_date_source(out, procedure, clock);
         }
         break;
     case DUE_ACCRUAL:

@@ -13,6 +13,9 @@ void spoken_length(FILE *out, struct length length);
 /* Of a reminder or rung: "3 working days before", “逾期后1个工作日”. */
 void spoken_offset(FILE *out, const struct entry *entry);
 /* A length that stands there, or "as FACT says". */
+/* The date that a clock ends on, or is counted back from. */
+void spoken_date_source(FILE *out, const struct procedure *procedure,
+                        const struct clock *clock);
 void spoken_source(FILE *out, const struct procedure *procedure,
                    const struct length_source *source);
 /* What decides a clock's end: its length, date or rate; not its roll. */

@@ -8,6 +8,7 @@ extern const struct language language_procedure;
 extern const struct language language_scenario;
 extern const struct language language_agencies;
 extern const struct language language_people;
+extern const struct language language_settings;
 extern const struct language language_channels;
 
 /* The shape of a rule under `events`, `opens`, `anytime`. */

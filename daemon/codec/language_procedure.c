@@ -341,6 +341,18 @@ static const struct shape roll_word = {
     .words = {"forward", "none"},
     WANTED("forward or none", " forward 或 none"),
 };
+static const struct shape yearly = {
+    .name = "yearly",
+    .scalar = SCALAR_YEARLY,
+    WANTED("a date of the year, as in --12-31", "每年的日期，如 --12-31"),
+};
+static const struct shape dates = {
+    .name = "dates",
+    .scalar = SCALAR_FACT_OR_YEARLY,
+    .items = &yearly,
+    WANTED("a fact, written facts.x, or dates of the year, as in --12-31 or [--06-30, --12-31]",
+           "事实，写作 facts.x，或每年的日期，如 --12-31 或 [--06-30, --12-31]"),
+};
 static const struct map_key clock_keys[] = {
     {"kind", &kind_word, KEY_MAY, "duty (somebody owes an act) or window (a right lapses)",
      "duty（须为一定行为）或 window（权利期间）"},
@@ -348,15 +360,17 @@ static const struct map_key clock_keys[] = {
      "责任角色或权利人"},
     {"when", &shape_guard, KEY_MAY, "starts only where this is true", "仅当条件成立时起算"},
     {"length", &length_or_fact, KEY_MAY, "how long it runs", "期限长度"},
-    {"until", &shape_fact, KEY_MAY, "the date it ends on", "届满日期（事实）"},
-    {"before", &shape_fact, KEY_MAY, "the date it is counted back from, by `length`",
-     "倒计的基准日期（事实），与 length 同用"},
+    {"until", &dates, KEY_MAY, "the date it ends on", "届满日期"},
+    {"before", &dates, KEY_MAY, "the date it is counted back from, by `length`",
+     "倒计的基准日期，与 length 同用"},
     {"accrues", &accrues, KEY_MAY, "money that grows by the day instead of a length",
      "按日累计的金额，代替期限"},
     {"roll", &roll_word, KEY_MAY, "forward: a last day that rests moves on to a working day",
      "forward：末日为休息日的顺延至工作日"},
     {"grace", &shape_length, KEY_MAY, "how long its end waits for late reports",
      "为迟到的报告等待多久"},
+    {"recurs", &shape_flag, KEY_MAY, "it begins anew by itself once it has ended",
+     "结束后自动开始下一周期"},
     {"per", &shape_fact, KEY_MAY, "one live instance for each value of this fact",
      "该事实每个值各有一个期限"},
     {"pause", &pause, KEY_MAY, "why and by whom it may be paused", "中止的理由和权限"},

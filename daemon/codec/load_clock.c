@@ -150,17 +150,59 @@ static void load_roll(struct loader *loader, const struct node *node, void *fiel
     *(bool *)field = text_is(node->text, "forward");
 }
 
+/* A fact, or dates of the year. */
+static void load_dates(struct loader *loader, const struct node *node, void *field)
+{
+    struct clock *clock = field;
+
+    if (node->kind == NODE_SCALAR && !text_starts(node->text, TEXT("--"))) {
+        load_date_fact(loader, node, &clock->date_fact);
+        return;
+    }
+    if (item_count(node) > YEARLY_MAX) {
+        tell(loader, WRONG_MANY, node->mark, node->key, TEXT("24"));
+        return;
+    }
+    for (const struct node *at = item_first(node); at != NULL; at = item_next(node, at)) {
+        (void)yearly_parse(at->text, &clock->yearly[clock->yearly_count++]);
+    }
+}
+
+_Static_assert(YEARLY_MAX == 24, "WRONG_MANY is told with it");
+
+/* A run follows on the last one's end, so nothing may move that, and it must be a day. */
+static void check_recurs(struct loader *loader, const struct node *node,
+                         const struct clock *clock)
+{
+    static const char *const keys[] = {"accrues", "pause", "extend", "per"};
+    const struct node *recurs = node_get(node, TEXT("recurs"));
+    bool fixed = clock->due == DUE_UNTIL || clock->due == DUE_BEFORE;
+
+    if (!clock->recurs) {
+        return;
+    }
+    for (uint32_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        refuse_key(loader, node, keys[i], TEXT("recurs"));
+    }
+    if ((fixed && clock->yearly_count == 0) ||
+        (clock->due == DUE_LENGTH && clock->length.fact == NO_INDEX &&
+         length_is_exact(clock->length.length))) {
+        tell(loader, WRONG_RECURS, recurs->key_mark, (struct text){0}, (struct text){0});
+    }
+}
+
 static void load_span(struct loader *loader, const struct node *node, struct clock *clock)
 {
     static const struct binding bindings[] = {
         {"owner", offsetof(struct clock, owner), load_role},
         {"when", offsetof(struct clock, when), load_condition},
         {"length", offsetof(struct clock, length), load_length_source},
-        {"until", offsetof(struct clock, date_fact), load_date_fact},
-        {"before", offsetof(struct clock, date_fact), load_date_fact},
+        {"until", 0, load_dates},
+        {"before", 0, load_dates},
         {"roll", offsetof(struct clock, roll_forward), load_roll},
         {"grace", offsetof(struct clock, grace), load_some_length},
         {"per", offsetof(struct clock, per), load_any_fact},
+        {"recurs", offsetof(struct clock, recurs), load_flag},
     };
     static const struct binding accrues[] = {
         {"of", 0, load_principal},
@@ -182,6 +224,7 @@ static void load_span(struct loader *loader, const struct node *node, struct clo
     LOAD_FIELDS(loader, node_get(node, TEXT("accrues")), accrues, clock);
     check_span(loader, node);
     refuse_keys(loader, node, clock);
+    check_recurs(loader, node, clock);
     if (clock->due == DUE_BEFORE && length != NULL && !length->bad &&
         clock->length.fact == NO_INDEX && clock->length.length.unit != LENGTH_DAYS &&
         clock->length.length.unit != LENGTH_WORKDAYS) {

@@ -29,6 +29,8 @@ enum scalar {
     SCALAR_OFFSET, /* -3wd, 0d, +2wd, due */
     SCALAR_FACT,   /* facts.x */
     SCALAR_LENGTH_OR_FACT,
+    SCALAR_YEARLY, /* --12-31 */
+    SCALAR_FACT_OR_YEARLY,
     SCALAR_GUARD,
     SCALAR_COUNT
 };

@@ -2,12 +2,14 @@
 
 #include "core/date.h"
 #include "core/length.h"
+#include "core/procedure.h"
 #include "core/value.h"
 
 #include <string.h>
 
 #define NAME_PATTERN   "[a-z][a-z0-9_]*"
 #define LENGTH_PATTERN "[0-9]+(min|h|d|wd|mo|y)"
+#define YEARLY_PATTERN "--[0-9]{2}-[0-9]{2}"
 #define FACT_PATTERN   "facts\\." NAME_PATTERN
 
 enum { NAME_BYTES_MAX = 64 };
@@ -76,6 +78,13 @@ static const struct scalar_look looks[SCALAR_COUNT] = {
         SCALAR("scalar_length", "string", "^(" LENGTH_PATTERN "|" FACT_PATTERN ")$",
                "`{0}` is no length; write 90d, 7wd, 2mo, 1y, 8h, 30min or facts.x",
                "“{0}”不是期限；应写 90d、7wd、2mo、1y、8h、30min 或 facts.x"),
+    [SCALAR_YEARLY] = SCALAR("scalar_yearly", "string", "^" YEARLY_PATTERN "$",
+                             "`{0}` is no date of the year; write --12-31",
+                             "“{0}”不是每年的日期；应写 --12-31"),
+    [SCALAR_FACT_OR_YEARLY] =
+        SCALAR("scalar_fact", "string", "^(" FACT_PATTERN "|" YEARLY_PATTERN ")$",
+               "`{0}` is no date; write facts.x, or a date of the year, --12-31",
+               "“{0}”不是日期；应写 facts.x，或每年的日期 --12-31"),
     [SCALAR_GUARD] = SCALAR("scalar_guard", "string number boolean", NULL,
                             "a guard has at most 4096 bytes; name its parts under `define`",
                             "条件最多 4096 字节；请将其各部分写入 define"),
@@ -233,6 +242,8 @@ static bool time_fits(enum scalar scalar, struct text text)
 
 bool scalar_fits(enum scalar scalar, const char *const *words, struct text text)
 {
+    struct yearly yearly;
+
     switch (scalar) {
     case SCALAR_NONE:
     case SCALAR_COUNT:
@@ -261,6 +272,10 @@ bool scalar_fits(enum scalar scalar, const char *const *words, struct text text)
         return is_fact(text);
     case SCALAR_LENGTH_OR_FACT:
         return is_fact(text) || time_fits(SCALAR_LENGTH, text);
+    case SCALAR_YEARLY:
+        return yearly_parse(text, &yearly);
+    case SCALAR_FACT_OR_YEARLY:
+        return is_fact(text) || yearly_parse(text, &yearly);
     case SCALAR_GUARD:
         return text.size <= 4096;
     case SCALAR_DATE:

@@ -461,3 +461,11 @@ struct bytes wire_encode_error(uint64_t number, enum status status, const struct
     reply.error = &error;
     return pack(&reply, arena);
 }
+
+struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX])
+{
+    Duban__V1__Hint hint = DUBAN__V1__HINT__INIT;
+
+    hint.flushed_seq = flushed_seq;
+    return (struct bytes){.at = frame, .size = duban__v1__hint__pack(&hint, frame)};
+}

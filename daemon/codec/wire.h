@@ -99,6 +99,11 @@ struct bytes wire_encode_part(uint64_t number, struct text json, uint64_t seq,
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
                                struct arena *arena);
 
+#define WIRE_HINT_BYTES_MAX 16
+
+/* A hint, written into `frame`. */
+struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX]);
+
 /* The words of malformed frames, for documentation. */
 const struct message *const *wire_messages(uint32_t *count);
 

@@ -215,6 +215,9 @@
     X(WRONG_GRACE, "clock_grace", \
       "a grace is whole days; write it in d or wd", \
       "grace 以整日计；请用 d 或 wd") \
+    X(WRONG_RECURS, "clock_recurs", \
+      "a clock that recurs has a length in days, or dates of the year: until: --12-31", \
+      "循环的期限须以日计，或写每年的日期：until: --12-31") \
     X(WRONG_ZERO, "length_zero", \
       "`{0}` must be longer than nothing", \
       "“{0}”必须大于零") \

@@ -242,7 +242,7 @@ static void follow_dates(struct turn *turn)
         const struct clock *clock = &turn->procedure->clocks[instance->clock];
         bool dated = clock->due == DUE_UNTIL || clock->due == DUE_BEFORE;
 
-        if (!dated || !instance_is_live(instance)) {
+        if (!dated || clock->yearly_count > 0 || !instance_is_live(instance)) {
             continue;
         }
 
@@ -295,6 +295,9 @@ void act_settle(struct turn *turn)
     enum case_phase before = state->phase;
 
     follow_dates(turn);
+    if (!stage->final) {
+        verb_renew(turn);
+    }
     track_case_next(state);
     if (!stage->final) {
         state->phase = CASE_OPEN;

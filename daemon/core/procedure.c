@@ -163,3 +163,18 @@ void fact_mask_add(struct fact_mask *mask, uint16_t fact)
 {
     mask->bits[fact / 64] |= (uint64_t)1 << fact % 64;
 }
+
+bool yearly_parse(struct text text, struct yearly *yearly)
+{
+    int64_t month;
+    int64_t day;
+
+    if (text.size != 7 || !text_starts(text, TEXT("--")) || text.bytes[4] != '-' ||
+        !text_to_integer(text_part(text, 2, 2), &month) ||
+        !text_to_integer(text_part(text, 5, 2), &day) || month < 1 || month > 12 || day < 1 ||
+        day > date_days_in_month(2000, (int32_t)month)) { /* a leap year */
+        return false;
+    }
+    *yearly = (struct yearly){.month = (uint8_t)month, .day = (uint8_t)day};
+    return true;
+}

@@ -21,6 +21,7 @@
 #define EXTENDS_MAX   16 /* named extensions of one clock */
 #define ACCRUES_MAX   8  /* amounts that one accrual is a part of */
 #define ERRANDS_MAX   16 /* of one rule */
+#define YEARLY_MAX    24 /* dates of the year of one clock */
 
 #define NO_INDEX 0xffff /* of anything that may be absent */
 
@@ -116,6 +117,12 @@ struct extend {
     uint32_t need_count;
 };
 
+/* A date of every year; the 29th of February is the last of the month in other years. */
+struct yearly {
+    uint8_t month;
+    uint8_t day;
+};
+
 enum clock_kind { CLOCK_DUTY, CLOCK_WINDOW, CLOCK_ACCRUAL };
 
 struct clock {
@@ -126,7 +133,10 @@ struct clock {
     const struct guard *when; /* judged after `set`; NULL: always */
     enum due_kind due;
     struct length_source length; /* DUE_LENGTH, DUE_BEFORE */
-    uint16_t date_fact;          /* DUE_UNTIL, DUE_BEFORE */
+    uint16_t date_fact;          /* DUE_UNTIL, DUE_BEFORE; NO_INDEX: the next of `yearly` */
+    struct yearly yearly[YEARLY_MAX];
+    uint32_t yearly_count;
+    bool recurs;                      /* begins anew by itself once it has ended */
     uint16_t accrues_of[ACCRUES_MAX]; /* DUE_ACCRUAL: money facts; what of the others is unset
                                          adds nothing, the first must be set */
     uint32_t accrues_count;
@@ -364,6 +374,9 @@ uint16_t procedure_ground(const struct procedure *procedure, struct text name);
 enum event_family event_family_of(struct text name);
 /* The word of the end of such a clock: overdue, elapsed, capped. */
 struct text clock_end_word(enum clock_kind kind);
+
+/* `--12-31`; false where no year has such a date. */
+bool yearly_parse(struct text text, struct yearly *yearly);
 
 /* The rules for an event, or NULL. */
 const struct offer *offer_find(const struct offer *offers, uint32_t count, uint16_t event);

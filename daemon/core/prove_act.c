@@ -2,6 +2,12 @@
 
 /* What rules and stages do to what is sure of a case. */
 
+/* One that recurs goes on after its end, where its own condition lets it. */
+static bool goes_on(const struct clock *clock)
+{
+    return clock->recurs && clock->when == NULL;
+}
+
 static void end_clock(struct sure *sure, const struct clock *clock, uint16_t index, bool surely)
 {
     sure->live &= ~clock_bit(index);
@@ -20,10 +26,10 @@ bool flow_time_out(const struct prover *prover, uint16_t own, struct sure *sure)
     if (prover->known_with_any[own]) {
         sure->facts = mask_both(sure->facts, prover->known_with[own]);
     }
-    if (clock->kind == CLOCK_DUTY) {
+    if (clock->kind == CLOCK_DUTY || goes_on(clock)) {
         sure->live |= clock_bit(own);
     } else {
-        end_clock(sure, clock, own, true);
+        end_clock(sure, clock, own, !clock->recurs);
     }
     return true;
 }
@@ -220,7 +226,9 @@ bool flow_act(const struct passage *passage, struct sure *sure)
         bool surely =
             clocks[index].kind != CLOCK_WINDOW && is_given(passage, rule->meets[i].value, sure);
 
-        end_clock(sure, &clocks[index], index, surely);
+        if (!goes_on(&clocks[index])) {
+            end_clock(sure, &clocks[index], index, surely && !clocks[index].recurs);
+        }
     }
     return true;
 }

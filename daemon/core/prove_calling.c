@@ -166,7 +166,7 @@ struct fact_mask clock_needs(const struct clock *clock)
     if (clock->length.given && clock->length.fact != NO_INDEX) {
         fact_mask_add(&needs, clock->length.fact);
     }
-    if (clock->due == DUE_UNTIL || clock->due == DUE_BEFORE) {
+    if ((clock->due == DUE_UNTIL || clock->due == DUE_BEFORE) && clock->yearly_count == 0) {
         fact_mask_add(&needs, clock->date_fact);
     }
     if (clock->due == DUE_ACCRUAL) {

@@ -221,7 +221,7 @@ void prove_ends(struct prover *prover)
             TELL(prover, PROBLEM_ERROR, &proof_duty_unmet, what->label.mark, what->name);
         } else if (what->kind == CLOCK_DUTY) {
             prove_closes(prover, clock, ends_in);
-        } else if (what->kind == CLOCK_WINDOW && (live & taken_where) == 0 &&
+        } else if (what->kind == CLOCK_WINDOW && !what->recurs && (live & taken_where) == 0 &&
                    (live & final) == 0 &&
                    /* there it ends the case */ (asked & clock_bit(clock)) == 0) {
             TELL(prover, PROBLEM_ERROR, &proof_window_untaken, what->label.mark, what->name);

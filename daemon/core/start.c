@@ -83,6 +83,9 @@ bool verb_length_fits(const struct clock *clock, struct length length)
     if (length.count == 0) {
         return false;
     }
+    if (clock->recurs && length_is_exact(length)) {
+        return false;
+    }
     if (clock->due == DUE_BEFORE) {
         return length.unit == LENGTH_DAYS || length.unit == LENGTH_WORKDAYS;
     }
@@ -138,6 +141,36 @@ bool verb_principal(const struct turn *turn, const struct clock *clock, int64_t 
     return true;
 }
 
+static int32_t yearly_date(int32_t year, struct yearly yearly)
+{
+    int32_t days = date_days_in_month(year, yearly.month);
+
+    return date_of(year, yearly.month, yearly.day < days ? yearly.day : days);
+}
+
+/* The first date of the year after day 0; of a lead clock the first whose last day is. */
+static int32_t next_yearly(const struct turn *turn, const struct clock *clock,
+                           const struct instance *instance)
+{
+    int32_t next = DATE_NONE;
+    int32_t year = civil_of(instance->day0).year;
+
+    /* What a lead clock counts back from may lie a year and more ahead. */
+    for (; next == DATE_NONE; year++) {
+        for (uint32_t i = 0; i < clock->yearly_count; i++) {
+            int32_t date = yearly_date(year, clock->yearly[i]);
+            int32_t last = clock->due == DUE_BEFORE ? date_before(date, instance->length,
+                                                                  turn->track.office->calendar)
+                                                    : date;
+
+            if (last > instance->day0 && (next == DATE_NONE || date < next)) {
+                next = date;
+            }
+        }
+    }
+    return next;
+}
+
 /* What a new instance takes from facts; false: one cannot be taken, and that is told. */
 static bool take_facts(struct turn *turn, uint16_t index, struct instance *instance)
 {
@@ -156,7 +189,9 @@ static bool take_facts(struct turn *turn, uint16_t index, struct instance *insta
         }
         instance->length = value->length;
     }
-    if (clock->due == DUE_UNTIL || clock->due == DUE_BEFORE) {
+    if (clock->yearly_count > 0) {
+        instance->date = next_yearly(turn, clock, instance);
+    } else if (clock->due == DUE_UNTIL || clock->due == DUE_BEFORE) {
         value = clock_fact(turn, index, clock->date_fact);
         if (value == NULL) {
             return false;
@@ -208,13 +243,12 @@ static bool may_start(struct turn *turn, uint16_t index, const struct value *per
     return true;
 }
 
-void verb_start(struct turn *turn, uint16_t index)
+static struct instance blank(const struct turn *turn, uint16_t clock)
 {
-    struct value per = turn_per(turn, index);
-    struct instance begun = {
-        .clock = index,
+    return (struct instance){
+        .clock = clock,
         .state = INSTANCE_RUNNING,
-        .per = per,
+        .per = turn_per(turn, clock),
         .started_ms = turn->start_ms,
         .day0 = turn->day0,
         .floor = DATE_NONE,
@@ -223,18 +257,60 @@ void verb_start(struct turn *turn, uint16_t index)
         .review_ms = INSTANT_NEVER,
         .revision = turn->state->revision,
     };
+}
 
-    if (!may_start(turn, index, &per) || !take_facts(turn, index, &begun)) {
-        return;
-    }
-
-    struct instance *instance = add_instance(turn, index);
+static void begin(struct turn *turn, struct instance *begun)
+{
+    struct instance *instance = add_instance(turn, begun->clock);
 
     if (instance == NULL) {
         return;
     }
-    begun.number = instance->number;
-    *instance = begun;
+    begun->number = instance->number;
+    *instance = *begun;
     track_arm(&turn->track, instance, turn->at_ms);
     turn_clock_effect(turn, EFFECT_STARTED, instance);
+}
+
+void verb_start(struct turn *turn, uint16_t index)
+{
+    struct instance begun = blank(turn, index);
+
+    if (may_start(turn, index, &begun.per) && take_facts(turn, index, &begun)) {
+        begin(turn, &begun);
+    }
+}
+
+/* Counted on from where the run before ended, whenever the act was done: so periods neither
+ * overlap nor drift. */
+static void renew(struct turn *turn, uint16_t index)
+{
+    const struct clock *clock = &turn->procedure->clocks[index];
+    const struct instance *last = state_instance(turn->state, index, NULL);
+    struct instance begun = blank(turn, index);
+
+    if (last == NULL || instance_is_live(last) || last->state == INSTANCE_CANCELLED) {
+        return;
+    }
+    if (clock->when != NULL && turn_judge(turn, clock->when) != TRUTH_TRUE) {
+        turn_nothing(turn, &turn_not_needed, index);
+        return;
+    }
+    begun.day0 = clock->due == DUE_LENGTH ? last->due.unrolled : last->date;
+    begun.started_ms = date_midnight(begun.day0 + 1, turn->track.office->zone_ms);
+    begun.length = last->length;
+    if (clock->yearly_count > 0) {
+        begun.date = next_yearly(turn, clock, &begun);
+    }
+    begin(turn, &begun);
+}
+
+void verb_renew(struct turn *turn)
+{
+    for (uint16_t i = 0; turn->ended != 0 && i < turn->procedure->clock_count; i++) {
+        if ((turn->ended >> i & 1) != 0 && turn->procedure->clocks[i].recurs) {
+            renew(turn, i);
+        }
+    }
+    turn->ended = 0;
 }

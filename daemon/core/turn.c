@@ -278,6 +278,15 @@ struct instance *turn_instance(const struct turn *turn, uint16_t clock)
 {
     struct value per = turn_per(turn, clock);
 
+    if (turn->procedure->clocks[clock].recurs) { /* what is owed first is done first */
+        for (uint32_t i = 0; i < turn->state->instance_count; i++) {
+            struct instance *instance = &turn->state->instances[i];
+
+            if (instance->clock == clock && instance_is_live(instance)) {
+                return instance;
+            }
+        }
+    }
     return state_instance(turn->state, clock, &per);
 }
 

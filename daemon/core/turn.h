@@ -32,6 +32,7 @@ struct turn {
 
     int64_t at_ms; /* a moment: its instant; else now */
 
+    uint64_t ended;      /* clocks of which a run ended */
     bool overflowed;     /* more came of it than there is room to tell */
     struct reason *told; /* the refusal just told; NULL where it was not kept */
 };
@@ -139,6 +140,8 @@ void act_settle(struct turn *turn);
 /* start.c, verbs.c */
 void verb_cancel(struct turn *turn, uint16_t clock);
 void verb_start(struct turn *turn, uint16_t clock);
+/* Clocks that recur and have ended begin anew. */
+void verb_renew(struct turn *turn);
 void verb_resume(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground);
 /* `asked`: the event asks for just this, and is refused where it comes after the due. */
 void verb_pause(struct turn *turn, struct instance *instance, uint16_t clock, uint16_t ground,
@@ -178,51 +181,52 @@ struct text correct_clock_text(struct turn *turn, const struct instance *instanc
 struct text correct_side_by_side(struct turn *turn, struct text old, struct text new);
 
 /* The words of refusals and of verbs that did nothing. */
-#define TURN_MESSAGES(X)                                                                     \
-    X(no_rule, "no rule of stage {0} takes {1}", "阶段“{0}”没有受理“{1}”的规则")             \
-    X(closed, "the case is closed; what follows is a new case that supersedes it",           \
-      "案件已办结；后续事项应另立新案")                                                      \
-    X(unknown, "it cannot be judged: {0} is not known", "无法判断：缺少{0}")                 \
-    X(by, "role {0} may not do this", "角色“{0}”无权办理此事")                               \
-    X(not_holder, "{0} does not hold role {1} on that day", "{0}当日不担任“{1}”")            \
-    X(apart,                                                                                 \
-      "{0} may not act here: the same person stands in a role that must be apart ({1})",     \
-      "{0}应当回避：同一人不得兼任须分离的角色（{1}）")                                      \
-    X(takes, "the event must carry {0}", "事件须载明{0}")                                    \
-    X(not_taken, "the event may not carry {0}", "事件不得载有{0}")                           \
-    X(bad_value, "{0} cannot be read as {1}", "{0}不是有效的{1}")                            \
-    X(not_in_register, "{0} is not in register {1} on that day", "{0}当日不在名录“{1}”中")   \
-    X(documents, "document missing: {0}", "缺少文书：{0}")                                   \
-    X(backdate, "it occurred too long ago: at most {0} back", "发生时间过早：最多可追溯{0}") \
-    X(future, "it lies in the future", "发生时间在将来")                                     \
-    X(clock_live, "clock {0} is running already", "期限“{0}”已在计算中")                     \
-    X(after_due, "it came after clock {0} fell due: that stays as it is",                    \
-      "期限“{0}”届满之后，不得再办理")                                                       \
-    X(order, "it lies before the start or the last resume of clock {0}",                     \
-      "早于期限“{0}”的起算或上次恢复")                                                       \
-    X(too_long, "clock {0} may be extended by {1} at most", "期限“{0}”最多可延长{1}")        \
-    X(no_extension, "clock {0} has no extension left", "期限“{0}”已无可用的延长次数")        \
-    X(no_ground, "clock {0} is never paused on that ground", "该事由不能中止期限“{0}”")      \
-    X(no_clock, "there is no such clock here: {0}", "本案没有此期限：{0}")                   \
-    X(no_person, "nobody is named for role {0}", "未指明角色“{0}”的人员")                    \
-    X(no_branch, "no way out of the rule holds", "规则的各去向均不成立")                     \
-    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
-    X(not_needed, "clock {0} is not needed here", "无须起算期限“{0}”")                       \
-    X(needs, "need {0} does not hold", "不符合条件“{0}”")                                    \
-    X(not_live, "clock {0} is not running", "期限“{0}”未在计算中")                           \
-    X(not_set, "clock {0} cannot start: {1} is not set", "期限“{0}”无法起算：未定{1}")       \
-    X(unfit, "clock {0} cannot run by the {1} given", "期限“{0}”不能按所载“{1}”计算")        \
-    X(clock_paused, "clock {0} is paused on that ground already", "期限“{0}”已因该事由中止") \
-    X(not_paused, "clock {0} is not paused on that ground", "期限“{0}”未因该事由中止")       \
-    X(no_effect, "the pause came when no day of clock {0} was left to count",                \
-      "期限“{0}”已无剩余天数，中止不生效")                                                   \
-    X(unset_instant, "clock {0} is not met: no instant is given",                            \
-      "期限“{0}”未履行：未载明时间")                                                         \
-    X(lapsed, "the right of clock {0} had lapsed", "期限“{0}”已过，权利已失效")              \
-    X(on_hold, "the case is on hold already", "案件已处于挂起状态")                          \
-    X(not_on_hold, "the case is not on hold", "案件未挂起")                                  \
-    X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                          \
-    X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待") \
+#define TURN_MESSAGES(X)                                                                       \
+    X(no_rule, "no rule of stage {0} takes {1}", "阶段“{0}”没有受理“{1}”的规则")               \
+    X(closed, "the case is closed; what follows is a new case that supersedes it",             \
+      "案件已办结；后续事项应另立新案")                                                        \
+    X(unknown, "it cannot be judged: {0} is not known", "无法判断：缺少{0}")                   \
+    X(by, "role {0} may not do this", "角色“{0}”无权办理此事")                                 \
+    X(not_holder, "{0} does not hold role {1} on that day", "{0}当日不担任“{1}”")              \
+    X(apart,                                                                                   \
+      "{0} may not act here: the same person stands in a role that must be apart ({1})",       \
+      "{0}应当回避：同一人不得兼任须分离的角色（{1}）")                                        \
+    X(takes, "the event must carry {0}", "事件须载明{0}")                                      \
+    X(not_taken, "the event may not carry {0}", "事件不得载有{0}")                             \
+    X(bad_value, "{0} cannot be read as {1}", "{0}不是有效的{1}")                              \
+    X(not_in_register, "{0} is not in register {1} on that day", "{0}当日不在名录“{1}”中")     \
+    X(documents, "document missing: {0}", "缺少文书：{0}")                                     \
+    X(backdate, "it occurred too long ago: at most {0} back", "发生时间过早：最多可追溯{0}")   \
+    X(future, "it lies in the future", "发生时间在将来")                                       \
+    X(clock_live, "clock {0} is running already", "期限“{0}”已在计算中")                       \
+    X(after_due, "it came after clock {0} fell due: that stays as it is",                      \
+      "期限“{0}”届满之后，不得再办理")                                                         \
+    X(order, "it lies before the start or the last resume of clock {0}",                       \
+      "早于期限“{0}”的起算或上次恢复")                                                         \
+    X(too_long, "clock {0} may be extended by {1} at most", "期限“{0}”最多可延长{1}")          \
+    X(no_extension, "clock {0} has no extension left", "期限“{0}”已无可用的延长次数")          \
+    X(no_ground, "clock {0} is never paused on that ground", "该事由不能中止期限“{0}”")        \
+    X(no_clock, "there is no such clock here: {0}", "本案没有此期限：{0}")                     \
+    X(no_person, "nobody is named for role {0}", "未指明角色“{0}”的人员")                      \
+    X(no_branch, "no way out of the rule holds", "规则的各去向均不成立")                       \
+    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                     \
+    X(not_needed, "clock {0} is not needed here", "无须起算期限“{0}”")                         \
+    X(needs, "need {0} does not hold", "不符合条件“{0}”")                                      \
+    X(not_live, "clock {0} is not running", "期限“{0}”未在计算中")                             \
+    X(not_set, "clock {0} cannot start: {1} is not set", "期限“{0}”无法起算：未定{1}")         \
+    X(unfit, "clock {0} cannot run by the {1} given", "期限“{0}”不能按所载“{1}”计算")          \
+    X(clock_paused, "clock {0} is paused on that ground already", "期限“{0}”已因该事由中止")   \
+    X(not_paused, "clock {0} is not paused on that ground", "期限“{0}”未因该事由中止")         \
+    X(no_effect, "the pause came when no day of clock {0} was left to count",                  \
+      "期限“{0}”已无剩余天数，中止不生效")                                                     \
+    X(unset_instant, "clock {0} is not met: no instant is given",                              \
+      "期限“{0}”未履行：未载明时间")                                                           \
+    X(not_begun, "the next run of clock {0} has not begun yet", "期限“{0}”的下一周期尚未开始") \
+    X(lapsed, "the right of clock {0} had lapsed", "期限“{0}”已过，权利已失效")                \
+    X(on_hold, "the case is on hold already", "案件已处于挂起状态")                            \
+    X(not_on_hold, "the case is not on hold", "案件未挂起")                                    \
+    X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                            \
+    X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待")   \
     X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")
 
 #define TURN_MESSAGE(code, en, zh) extern const struct message turn_##code;

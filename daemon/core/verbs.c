@@ -35,6 +35,7 @@ void verb_end(struct turn *turn, struct instance *instance, enum instance_state 
         instance->ended_ms = at_ms;
         instance->end_ms = INSTANT_NEVER;
         instance->review_ms = INSTANT_NEVER;
+        turn->ended |= (uint64_t)1 << instance->clock;
     }
     track_next(&turn->track, instance);
     turn_clock_effect(turn, state == INSTANCE_CANCELLED ? EFFECT_CANCELLED : EFFECT_ENDED,
@@ -395,6 +396,10 @@ void verb_meet(struct turn *turn, uint16_t index, const struct value *at)
 
     if (at_ms == INSTANT_NONE) {
         turn_nothing(turn, &turn_unset_instant, index);
+        return;
+    }
+    if (clock->recurs && turn->start_ms < instance->started_ms) {
+        turn_nothing(turn, &turn_not_begun, index); /* what was done belongs to the last one */
         return;
     }
 

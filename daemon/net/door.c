@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "codec/wire.h"
+#include "net/endpoint.h"
 
 #include <errno.h>
 #include <string.h>
@@ -14,35 +15,39 @@ static bool set(void *socket, int option, int value)
 
 /* Every limit of the socket, set before it is bound, for later changes are not safe in
  * 4.3.4. */
-static bool set_limits(void *socket)
+static bool set_limits(void *socket, int type)
 {
     int64_t frame_max = FRAME_BYTES_MAX;
+    bool routed = type != ZMQ_ROUTER ||
+                  (set(socket, ZMQ_ROUTER_MANDATORY, 1) && set(socket, ZMQ_ROUTER_HANDOVER, 0));
+    bool told = type != ZMQ_XPUB || set(socket, ZMQ_XPUB_VERBOSE, 1);
 
-    return zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
-           set(socket, ZMQ_SNDHWM, 1024) && set(socket, ZMQ_RCVHWM, 128) &&
-           set(socket, ZMQ_BACKLOG, 256) && set(socket, ZMQ_ROUTER_MANDATORY, 1) &&
-           set(socket, ZMQ_ROUTER_HANDOVER, 0) && set(socket, ZMQ_HANDSHAKE_IVL, 3000) &&
-           set(socket, ZMQ_HEARTBEAT_IVL, 10000) && set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) &&
-           set(socket, ZMQ_HEARTBEAT_TTL, 30000) && set(socket, ZMQ_LINGER, 1000);
+    return routed && told &&
+           zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max)) == 0 &&
+           set(socket, ZMQ_SNDHWM, type == ZMQ_ROUTER ? 1024 : 16) &&
+           set(socket, ZMQ_RCVHWM, 128) && set(socket, ZMQ_BACKLOG, 256) &&
+           set(socket, ZMQ_HANDSHAKE_IVL, 3000) && set(socket, ZMQ_HEARTBEAT_IVL, 10000) &&
+           set(socket, ZMQ_HEARTBEAT_TIMEOUT, 30000) && set(socket, ZMQ_HEARTBEAT_TTL, 30000) &&
+           set(socket, ZMQ_LINGER, 1000);
 }
 
-enum status door_open(struct door *door, void *context, const char *endpoint)
+enum status door_open(struct door *door, void *context, int type, const char *endpoint,
+                      mode_t mode)
 {
-    *door = (struct door){0};
-    if (strncmp(endpoint, "ipc://", 6) != 0) {
-        log_error(
-            "door.refused endpoint=\"%s\" do=\"use ipc://: TCP is not opened without keys\"",
-            endpoint);
-        return STATUS_REFUSED;
+    enum status status = endpoint_clear(endpoint);
+
+    *door = (struct door){.endpoint = endpoint};
+    if (status != STATUS_OK) {
+        return status;
     }
-    door->socket = zmq_socket(context, ZMQ_ROUTER);
-    if (door->socket == NULL || !set_limits(door->socket) ||
+    door->socket = zmq_socket(context, type);
+    if (door->socket == NULL || !set_limits(door->socket, type) ||
         zmq_bind(door->socket, endpoint) != 0) {
         log_error("door.failed endpoint=\"%s\" reason=\"%s\"", endpoint, zmq_strerror(errno));
         door_close(door);
         return STATUS_NETWORK;
     }
-    return STATUS_OK;
+    return endpoint_set_mode(endpoint, mode);
 }
 
 void door_close(struct door *door)

@@ -2,20 +2,22 @@
 #define DUBAN_NET_DOOR_H
 
 /*
- * One ZeroMQ ROUTER socket. A message is [route] [body], or [route] [empty] [body] from a REQ
- * socket, and is answered in the same shape. Everything here runs on the loop's thread, the
- * only one that may touch a socket.
+ * One ZeroMQ socket that is bound: a ROUTER, but for the door of hints. A message is [route]
+ * [body], or [route] [empty] [body] from a REQ socket, and is answered in the same shape.
+ * Everything here runs on the loop's thread, the only one that may touch a socket.
  */
 #include "base/bytes.h"
 #include "base/status.h"
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include <zmq.h>
 
 struct door {
-    void *socket;     /* owned */
-    uint64_t refused; /* messages that were none of ours: too many frames */
-    uint64_t lost;    /* replies to peers that are gone, or do not read */
+    void *socket;         /* owned */
+    const char *endpoint; /* borrowed */
+    uint64_t refused;     /* messages that were none of ours: too many frames */
+    uint64_t lost;        /* replies to peers that are gone, or do not read */
 };
 
 /* A message in hand: where it came from, and what it says. */
@@ -25,9 +27,9 @@ struct letter {
     bool delimited; /* it came with an empty frame between */
 };
 
-/* Open and bind; only ipc:// so far, for plain TCP would be open to everybody. Failures are
- * logged. */
-NODISCARD enum status door_open(struct door *door, void *context, const char *endpoint);
+/* Open and bind, for whom `mode` lets in. `type` is ZeroMQ's. Failures are logged. */
+NODISCARD enum status door_open(struct door *door, void *context, int type,
+                                const char *endpoint, mode_t mode);
 void door_close(struct door *door);
 
 /* Whether a message can be taken right now. Asking has side effects on the socket's edge: it

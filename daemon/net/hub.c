@@ -2,12 +2,14 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "net/endpoint.h"
+#include "net/supervisor.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TURN_MAX = 256, ENDPOINT_BYTES = 128 };
+enum { TURN_MAX = 256 };
 
 static bool wants_letter(const struct hub *hub)
 {
@@ -156,6 +158,7 @@ static void hub_on_done(uv_async_t *done)
     if (failed) {
         stop(hub, STATUS_DISK);
     }
+    hints_tell(&hub->hints, writer_bulletin(&hub->writer).flushed_seq);
     reading_go_on(&hub->reading);
     hand_over(hub);
 }
@@ -191,13 +194,32 @@ static void hub_on_prepare(uv_prepare_t *before_sleep)
 
 static void hub_on_check(uv_check_t *after_sleep)
 {
-    gather(after_sleep->data);
+    struct hub *hub = after_sleep->data;
+
+    gather(hub);
+    hints_look(&hub->hints);
 }
 
 static void hub_on_signal(uv_signal_t *signal, int number)
 {
     log_info("hub.stopping signal=%d", number);
     stop(signal->data, STATUS_OK);
+}
+
+static void hub_on_reload(uv_signal_t *signal, int number)
+{
+    struct hub *hub = signal->data;
+
+    supervisor_reloads();
+
+    mode_t mode = hub->again.read(hub->again.context);
+    bool set = endpoint_set_mode(hub->hints.door.endpoint, mode) == STATUS_OK;
+
+    for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
+        set = endpoint_set_mode(hub->doors[door].endpoint, mode) == STATUS_OK && set;
+    }
+    supervisor_tell("READY=1");
+    log_info("hub.reloaded signal=%d doors=%s", number, set ? "set" : "failed");
 }
 
 static void wake_loop(void *context)
@@ -223,29 +245,40 @@ static enum status open_parcels(struct hub *hub)
     return STATUS_OK;
 }
 
-static void open_handles(struct hub *hub)
+static void watch_door(struct hub *hub, uint32_t place, const struct door *door)
+{
+    uv_poll_init(&hub->loop, &hub->wake[place], door_fd(door));
+    uv_poll_start(&hub->wake[place], UV_READABLE, hub_on_wake);
+}
+
+static void watch_signal(struct hub *hub, uv_signal_t *signal, uv_signal_cb heard, int number)
+{
+    uv_signal_init(&hub->loop, signal);
+    signal->data = hub;
+    uv_signal_start(signal, heard, number);
+}
+
+static void open_handles(struct hub *hub, uint64_t seq)
 {
     uv_loop_t *loop = &hub->loop;
 
     for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
-        uv_poll_init(loop, &hub->wake[door], door_fd(&hub->doors[door]));
-        uv_poll_start(&hub->wake[door], UV_READABLE, hub_on_wake);
+        watch_door(hub, door, &hub->doors[door]);
     }
+    watch_door(hub, DOOR_COUNT, &hub->hints.door);
+    hints_start(&hub->hints, loop, seq);
     uv_prepare_init(loop, &hub->before_sleep);
     uv_check_init(loop, &hub->after_sleep);
     uv_idle_init(loop, &hub->no_sleep);
     uv_async_init(loop, &hub->done, hub_on_done);
-    uv_signal_init(loop, &hub->terminate);
-    uv_signal_init(loop, &hub->interrupt);
     hub->before_sleep.data = hub;
     hub->after_sleep.data = hub;
     hub->done.data = hub;
-    hub->terminate.data = hub;
-    hub->interrupt.data = hub;
     uv_prepare_start(&hub->before_sleep, hub_on_prepare);
     uv_check_start(&hub->after_sleep, hub_on_check);
-    uv_signal_start(&hub->terminate, hub_on_signal, SIGTERM);
-    uv_signal_start(&hub->interrupt, hub_on_signal, SIGINT);
+    watch_signal(hub, &hub->terminate, hub_on_signal, SIGTERM);
+    watch_signal(hub, &hub->interrupt, hub_on_signal, SIGINT);
+    watch_signal(hub, &hub->reload, hub_on_reload, SIGHUP);
 }
 
 static void close_handle(uv_handle_t *handle, void *context)
@@ -278,8 +311,11 @@ static enum status serve(struct hub *hub, struct engine *engine)
     if (status != STATUS_OK) {
         return status;
     }
+    watchdog_start(&hub->watchdog, &hub->loop, &hub->writer);
     log_info("hub.serving");
+    supervisor_tell("READY=1\nSTATUS=serving");
     uv_run(&hub->loop, UV_RUN_DEFAULT);
+    supervisor_tell("STOPPING=1\nSTATUS=saving the state");
     reading_stop(&hub->reading);
 
     enum status ended = writer_stop(&hub->writer);
@@ -312,33 +348,33 @@ static void close_all(struct hub *hub)
     for (enum batch_door door = 0; door < DOOR_COUNT; door++) {
         door_close(&hub->doors[door]);
     }
+    door_close(&hub->hints.door);
     if (hub->zmq != NULL) {
         (void)zmq_ctx_term(hub->zmq);
     }
 }
 
-static enum status open_doors(struct hub *hub, const char *run)
+static enum status open_doors(struct hub *hub, const struct hub_doors *doors)
 {
-    static const char *const names[DOOR_COUNT] = {"events", "control"};
+    const char *const endpoints[DOOR_COUNT] = {
+        [DOOR_EVENTS] = doors->events,
+        [DOOR_CONTROL] = doors->control,
+    };
     enum status status = STATUS_OK;
 
     for (enum batch_door door = 0; door < DOOR_COUNT && status == STATUS_OK; door++) {
-        char endpoint[ENDPOINT_BYTES];
-        int size = snprintf(endpoint, sizeof(endpoint), "ipc://%s/%s.sock", run, names[door]);
-
-        if (size < 0 || (size_t)size >= sizeof(endpoint)) {
-            log_error("hub.refused run=\"%s\" reason=\"the path is too long for a socket\"",
-                      run);
-            return STATUS_REFUSED;
-        }
-        status = door_open(&hub->doors[door], hub->zmq, endpoint);
+        status =
+            door_open(&hub->doors[door], hub->zmq, ZMQ_ROUTER, endpoints[door], doors->mode);
     }
-    return status;
+    return status == STATUS_OK
+               ? door_open(&hub->hints.door, hub->zmq, ZMQ_XPUB, doors->hints, doors->mode)
+               : status;
 }
 
-enum status hub_run(struct engine *engine, const struct reading_source *cases, const char *run)
+enum status hub_run(struct engine *engine, const struct reading_source *cases,
+                    const struct hub_doors *doors, struct hub_again again)
 {
-    struct hub hub = {0};
+    struct hub hub = {.again = again};
 
     if (uv_loop_init(&hub.loop) != 0) {
         return STATUS_NO_MEMORY;
@@ -349,14 +385,14 @@ enum status hub_run(struct engine *engine, const struct reading_source *cases, c
         hub.zmq == NULL || !intake_open(&hub.intake) ? STATUS_NO_MEMORY : open_parcels(&hub);
 
     if (status == STATUS_OK) {
-        status = open_doors(&hub, run);
+        status = open_doors(&hub, doors);
     }
     if (status == STATUS_OK) {
         status =
             reading_open(&hub.reading, &hub.loop, &hub.doors[DOOR_CONTROL], &hub.writer, cases);
     }
     if (status == STATUS_OK) {
-        open_handles(&hub);
+        open_handles(&hub, engine_seq(engine));
         status = serve(&hub, engine);
     }
     close_all(&hub);

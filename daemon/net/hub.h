@@ -11,11 +11,26 @@
  * is asked before the loop sleeps (prepare) and after it wakes (check); an idle handle keeps it
  * from sleeping while something waits that there is room for.
  */
+#include "net/hints.h"
 #include "net/intake.h"
 #include "net/reading.h"
-#include "net/writer.h"
+#include "net/watchdog.h"
 
 #include <uv.h>
+
+/* Where the doors are (endpoint.h), and who may knock. */
+struct hub_doors {
+    const char *events;
+    const char *control;
+    const char *hints;
+    mode_t mode;
+};
+
+/* Reads the settings again. */
+struct hub_again {
+    void *context;
+    mode_t (*read)(void *context);
+};
 
 /* A batch and where its requests came from. */
 struct parcel {
@@ -27,7 +42,10 @@ struct hub {
     uv_loop_t loop;
     void *zmq; /* owned context */
     struct door doors[DOOR_COUNT];
+    struct hints hints;
     struct writer writer;
+    struct watchdog watchdog;
+    struct hub_again again;
     struct parcel *parcels; /* owned: WRITER_BATCHES */
     struct parcel *idle[WRITER_BATCHES];
     uint32_t idle_count;
@@ -40,18 +58,22 @@ struct hub {
     bool stopping;
     enum status status;
 
-    uv_poll_t wake[DOOR_COUNT];
+    uv_poll_t wake[DOOR_COUNT + 1]; /* the last: hints */
     uv_prepare_t before_sleep;
     uv_check_t after_sleep;
     uv_idle_t no_sleep;
     uv_async_t done;
     uv_signal_t terminate;
     uv_signal_t interrupt;
+    uv_signal_t reload;
 };
 
-/* Open the doors below the folder `run` (events.sock …) and serve until SIGTERM or SIGINT,
- * or until the writer fails. How it ended. */
+/*
+ * Open the doors and serve until SIGTERM or SIGINT, or until the writer fails. How it ended.
+ * At SIGHUP `again` is asked for what may have changed: the mode of the doors. `doors` is
+ * borrowed.
+ */
 NODISCARD enum status hub_run(struct engine *engine, const struct reading_source *cases,
-                              const char *run);
+                              const struct hub_doors *doors, struct hub_again again);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/must.h"
 #include "engine/timeguard.h"
 
+#include <sys/prctl.h>
 #include <time.h>
 
 static void put(struct tray *tray, struct batch *batch)
@@ -36,6 +37,7 @@ struct turns {
     int64_t looked_ms;        /* steady; when the store's room was looked at */
     int64_t now_ms;           /* the time of the last turn */
     int64_t next_ms;          /* when something falls due next */
+    uint64_t fired_count;
     struct timeguard time;
 };
 
@@ -80,6 +82,7 @@ static bool show(struct writer *writer, const struct turns *turns, struct batch 
         .now_ms = turns->now_ms,
         .next_ms = turns->next_ms,
         .guarded = turns->time.guarded,
+        .fired_count = turns->fired_count,
         .use = engine_use(engine),
     };
 
@@ -201,7 +204,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
         wants_save = batch->wants_save;
     }
     if (!hour.guarded) {
-        (void)engine_fire(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
+        turns->fired_count += engine_fire(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
     }
     (void)engine_sweep(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
 
@@ -260,6 +263,9 @@ static enum status live(struct writer *writer)
 static void *run(void *context)
 {
     struct writer *writer = context;
+
+    (void)prctl(PR_SET_NAME, "duban-writer");
+
     enum status status = live(writer);
 
     if (status != STATUS_OK) {

@@ -29,6 +29,7 @@ struct bulletin {
     int64_t now_ms;       /* the time it goes by */
     int64_t next_ms;      /* when something falls due next; INSTANT_NEVER: nothing does */
     bool guarded;         /* time is: nothing fires */
+    uint64_t fired_count; /* moments, since it began */
     struct store_use use; /* how full the store is */
 };
 

@@ -104,12 +104,20 @@ static void the_page_of_scenarios_has_every_key(void)
     check_page("scenario.md", languages, 1);
 }
 
+static void the_page_of_settings_has_every_key(void)
+{
+    static const struct language *const languages[] = {&language_settings};
+
+    check_page("settings.md", languages, 1);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
         TEST(the_page_of_procedures_has_every_key),
         TEST(the_page_of_config_has_every_key),
         TEST(the_page_of_scenarios_has_every_key),
+        TEST(the_page_of_settings_has_every_key),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
