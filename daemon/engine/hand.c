@@ -131,6 +131,8 @@ static void store_case(struct engine *engine, struct hand *hand, struct bytes af
         }
         store_put(engine->store, TABLE_NAMES, &name,
                   (struct bytes){.at = number, .size = sizeof(number)});
+        /* It follows today's calendars: where all before it were derived anew, so is it. */
+        engine->swept += engine->swept == engine->case_count ? 1 : 0;
         engine->case_count = state->number;
     }
     casefile_add(engine->store, &hand->file, digest, seq);

@@ -227,6 +227,15 @@ static void an_install_is_whole_or_not_at_all(void)
     world_close(&world);
 }
 
+static void a_new_case_needs_no_second_derivation(void)
+{
+    struct world world = opened();
+
+    CHECK(send(&world, "1", "opened").verdict == RECEIPT_APPLIED);
+    CHECK_INTEGER(engine_sweep(world.engine, world.now_ms, 10), 0);
+    world_close(&world);
+}
+
 /* The sanitizer sees whether it is gone too early, or never. */
 static void a_held_law_outlives_the_next_install(void)
 {
@@ -393,6 +402,7 @@ int main(int argc, char **argv)
         TEST(names_that_cannot_be_keys_are_refused),
         TEST(time_never_goes_back),
         TEST(an_install_is_whole_or_not_at_all),
+        TEST(a_new_case_needs_no_second_derivation),
         TEST(a_held_law_outlives_the_next_install),
         TEST(a_state_over_its_bound_is_refused),
         TEST(any_failing_write_loses_nothing),
