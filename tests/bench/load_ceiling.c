@@ -6,6 +6,8 @@
  *
  *   load_ceiling FOLDER WINDOW EVENTS
  */
+#include "measure.h"
+
 #include <fcntl.h>
 #include <inttypes.h>
 #include <lmdb.h>
@@ -14,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #include <zmq.h>
 
@@ -33,22 +34,6 @@ static void must(bool good, const char *what)
         perror(what);
         _exit(1);
     }
-}
-
-static double now_s(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static double cpu_s(void)
-{
-    struct timespec used;
-
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return (double)used.tv_sec + (double)used.tv_nsec * 1e-9;
 }
 
 struct server {
@@ -182,14 +167,18 @@ static void serve(const char *folder, const char *endpoint, uint64_t events)
     struct server server = {0};
     void *context = zmq_ctx_new();
     void *socket = zmq_socket(context, ZMQ_ROUTER);
-    double cpu = 0;
+    struct usage before = {0};
+    uint64_t written_bytes = 0;
 
     open_server(&server, folder);
     must(zmq_bind(socket, endpoint) == 0, "bind");
     for (uint64_t done = 0; done < events;) {
         int count = gather(socket, routes, bodies);
 
-        cpu = done == 0 ? cpu_s() : cpu;
+        if (done == 0) {
+            before = usage_of("self");
+            written_bytes = disk_written_bytes(folder);
+        }
         keep(&server, bodies, count);
         for (int i = 0; i < count; i++) {
             (void)zmq_msg_send(&routes[i], socket, ZMQ_SNDMORE);
@@ -199,19 +188,18 @@ static void serve(const char *folder, const char *endpoint, uint64_t events)
         done += (uint64_t)count;
         checkpoint(&server);
     }
-    (void)printf("\"cpu_s_per_1000\":%.4f,", (cpu_s() - cpu) / (double)events * 1000);
+
+    struct usage after = usage_of("self");
+
+    written_bytes = disk_written_bytes(folder) - written_bytes;
+
+    (void)printf("\"cpu_s_per_1000\":%.4f,\"device_bytes_per_event\":%.0f,",
+                 (after.cpu_s - before.cpu_s) / (double)events * 1000,
+                 (double)written_bytes / (double)events);
     (void)fflush(stdout);
     (void)zmq_close(socket);
     (void)zmq_ctx_term(context);
     _exit(0);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double one = *(const double *)a;
-    double other = *(const double *)b;
-
-    return (one > other) - (one < other);
 }
 
 static double drive(void *socket, uint64_t window, uint64_t events, double *latency_s)
@@ -273,10 +261,10 @@ int main(int argc, char **argv)
     uint64_t count = events - skip;
 
     (void)waitpid(child, &ended, 0);
-    qsort(latency_s + skip, count, sizeof(double), by_size);
+    sort_times(latency_s + skip, count);
     (void)printf("\"events_per_s\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f}\n",
-                 (double)events / took_s, latency_s[skip + count / 2] * 1e3,
-                 latency_s[skip + count * 99 / 100] * 1e3);
+                 (double)events / took_s, percentile_ms(latency_s + skip, count, 50),
+                 percentile_ms(latency_s + skip, count, 99));
     (void)zmq_close(socket);
     (void)zmq_ctx_term(context);
     free(latency_s);
