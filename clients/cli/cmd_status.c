@@ -52,45 +52,87 @@ static void print_space(const json_t *answer)
                       "            请清理磁盘，或以更大的 --map-mib 启动 duband"));
 }
 
+static void print_number(const char *label, json_int_t value)
+{
+    printf("%s%" JSON_INTEGER_FORMAT "\n", label, value);
+}
+
+/* What is wrong, and what to do. */
+static void print_trouble(const json_t *answer)
+{
+    const json_t *trouble = json_object_get(answer, "trouble");
+
+    for (size_t i = 0; i < json_array_size(trouble); i++) {
+        const json_t *one = json_array_get(trouble, i);
+        const char *code = json_string_value(json_object_get(one, "code"));
+
+        if (code != NULL && strncmp(code, "space", 5) != 0) { /* told beside the room */
+            printf("%s%s\n", words_pick("TROUBLE      ", "异常        "),
+                   json_string_value(json_object_get(one, words_pick("en", "zh"))));
+        }
+    }
+}
+
+static void print_status(const json_t *answer)
+{
+    json_int_t minutes = number(answer, "uptime_ms") / 60000;
+
+    print_trouble(answer);
+    print_number(words_pick("records      ", "记录数      "), number(answer, "seq"));
+    print_number(words_pick("open cases   ", "在办案件    "), number(answer, "cases_open"));
+    print_number(words_pick("closed cases ", "已结案件    "), number(answer, "cases_closed"));
+    print_instant(words_pick("now          ", "当前时间    "), number(answer, "now_ms"));
+    print_instant(words_pick("next moment  ", "下一时点    "), number(answer, "next_ms"));
+    if (number(answer, "lag_ms") > 0) {
+        printf("%s%.1f s\n", words_pick("behind by    ", "滞后        "),
+               (double)number(answer, "lag_ms") / 1000);
+    }
+    print_space(answer);
+    printf("%s%d MiB\n", words_pick("journal      ", "日志        "),
+           (int)(number(answer, "journal_bytes") >> 20));
+    printf("%s%dh%02dmin, %s %s\n", words_pick("up for       ", "已运行      "),
+           (int)(minutes / 60), (int)(minutes % 60), words_pick("version", "版本"),
+           json_string_value(json_object_get(answer, "version")));
+}
+
 static enum exit_code run(const struct arguments *arguments)
 {
-    Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
     Duban__V1__Query query = DUBAN__V1__QUERY__INIT;
     Duban__V1__StatusQuery status = DUBAN__V1__STATUS_QUERY__INIT;
     json_t *answer;
 
     query.what_case = DUBAN__V1__QUERY__WHAT_STATUS;
     query.status = &status;
-    request.what_case = DUBAN__V1__REQUEST__WHAT_QUERY;
-    request.query = &query;
 
-    enum exit_code code = control_ask(arguments, &request, &answer);
+    enum exit_code code = control_query(arguments, &query, &answer);
 
     if (code != EXIT_DONE) {
         return code;
     }
-    if (out_format() == OUT_JSON) {
-        out_json(answer);
-        return EXIT_DONE;
+    if (!json_is_true(json_object_get(answer, "well"))) {
+        code = EXIT_REFUSED;
     }
-    printf("%s%" JSON_INTEGER_FORMAT "\n", words_pick("records      ", "记录数      "),
-           json_integer_value(json_object_get(answer, "seq")));
-    print_instant(words_pick("now          ", "当前时间    "),
-                  json_integer_value(json_object_get(answer, "now_ms")));
-    print_instant(words_pick("next moment  ", "下一时点    "),
-                  json_integer_value(json_object_get(answer, "next_ms")));
-    print_space(answer);
+    if (out_format() == OUT_JSON) {
+        out_json(json_incref(answer));
+    } else {
+        print_status(answer);
+    }
     json_decref(answer);
-    return EXIT_DONE;
+    return code;
 }
 
 static const char *const usages[] = {"status [--run DIR] [-o json]", NULL};
+static const struct message notes = {
+    "status_notes",
+    "Exit: 0 up and well, 1 up but guarded, behind or running full, 4 no daemon.\n",
+    "退出码：0 正常；1 在运行但时间被看守、处理滞后或存储将满；4 没有守护进程。\n"};
 
 const struct command command_status = {
     .name = "status",
     .en = "is the daemon up, how far is it, what comes next",
     .zh = "守护进程是否在运行、处理到何处、下一时点",
     .usages = usages,
+    .notes = &notes,
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .run = run,

@@ -14,12 +14,15 @@ extern const struct command command_correct;
 extern const struct command command_date;
 extern const struct command command_explain;
 extern const struct command command_procedure;
+extern const struct command command_find;
 extern const struct command command_install;
+extern const struct command command_log;
 extern const struct command command_sample;
 extern const struct command command_send;
 extern const struct command command_status;
 extern const struct command command_simulate;
 extern const struct command command_time;
 extern const struct command command_version;
+extern const struct command command_why;
 
 #endif

@@ -9,6 +9,7 @@ made from proto/duban/v1/duban.proto by protoc; `load` finds or makes it.
 """
 
 import importlib
+import json
 import os
 import pathlib
 import subprocess
@@ -170,6 +171,63 @@ class Client:
             answered, receipt = self.next(timeout_s)
             if answered == number:
                 return receipt
+
+    def close(self):
+        self.socket.close(linger=0)
+        self.context.term()
+
+
+ALL_THERE_IS = 2**64 - 1
+
+
+class Control:
+    """One connection to the control door, for questions. Not for several threads.
+
+        control = Control("ipc:///run/duban/control.sock")
+        control.ask(find=pb.FindQuery(filter="overdue"))["cases"]
+
+    An answer is what docs/reference/answers.md says of it; one that came in parts is put together.
+    """
+
+    def __init__(self, endpoint):
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
+        self.socket.connect(endpoint)
+        self.number = 0
+        self.parts = 0  # of the last answer
+        self.seq = 0  # what its last part had seen
+
+    def send(self, at_least_seq=ALL_THERE_IS, **question):
+        """Ask, and go on; the answer is the number that its parts will bear."""
+        self.number += 1
+        request = pb.Request(number=self.number, query=pb.Query(at_least_seq=at_least_seq, **question))
+        self.socket.send(request.SerializeToString())
+        return self.number
+
+    def reply(self, timeout_s=10.0):
+        """The next reply, of whichever question."""
+        if not self.socket.poll(timeout_s * 1000):
+            raise Timeout()
+        return pb.Reply.FromString(self.socket.recv())
+
+    def ask(self, timeout_s=10.0, **question):
+        number = self.send(**question)
+        answer = {}
+        self.parts = 0
+        while True:
+            reply = self.reply(timeout_s)
+            if reply.number != number:
+                continue
+            if reply.WhichOneof("what") == "error":
+                raise Refused(reply.error.en)
+            for name, value in json.loads(reply.answer.json).items():
+                joins = isinstance(value, list) and name in answer
+                answer[name] = answer[name] + value if joins else value
+            self.parts += 1
+            self.seq = reply.answer.seq
+            if not reply.answer.more:
+                return answer
 
     def close(self):
         self.socket.close(linger=0)

@@ -18,7 +18,8 @@ daemon_start()
     "${DUBAN}d" --data "$work/data" --run "$DUBAN_RUN" "$@" 2>>"$work/log" &
     daemon=$!
     for _ in 1 2 3; do
-        "$DUBAN" status >/dev/null 2>&1 && return 0
+        "$DUBAN" status >/dev/null 2>&1
+        [ $? -gt 1 ] || return 0 # 1: it is there, and something is amiss
         kill -0 "$daemon" 2>/dev/null || break
     done
     echo 'the daemon does not answer:'
