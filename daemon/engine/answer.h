@@ -74,6 +74,8 @@ void answer_tell_clock(struct json *json, const struct found_case *found,
 NODISCARD enum status answer_read_record(struct slice *slice, uint64_t seq,
                                          struct account *account, struct record *record);
 
+/* open, ending, closed */
+struct text answer_phase(enum case_phase phase);
 struct text answer_number(struct arena *arena, uint64_t number);
 struct text answer_instant(struct arena *arena, int64_t at_ms, int64_t zone_ms);
 /* Fail with words about texts, {0}…, put into the arena. */

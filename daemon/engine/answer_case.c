@@ -2,7 +2,7 @@
 #include "engine/receipt.h"
 #include "engine/tell.h"
 
-static struct text phase_word(enum case_phase phase)
+struct text answer_phase(enum case_phase phase)
 {
     static const struct text words[] = {
         [CASE_NEW] = TEXT_INIT("new"),
@@ -173,7 +173,7 @@ void answer_tell_case(struct slice *slice, const struct found_case *found, const
     json_put_some(json, "unit", state->unit);
     account_put_words(json, "procedure", procedure->name, &procedure->label, procedure);
     json_put_number(json, "version", procedure->version);
-    json_put(json, "state", phase_word(state->phase));
+    json_put(json, "state", answer_phase(state->phase));
     account_put_words(json, "stage", stage->name, &stage->label, procedure);
     if (stage->final) {
         account_put_words(json, "outcome", stage->outcome, NULL, procedure);

@@ -185,12 +185,6 @@ static struct text officer_of(const struct found_case *found)
 
 static void tell(struct finding *finding, const struct found_case *found)
 {
-    static const struct text phases[] = {
-        [CASE_NEW] = TEXT_INIT("new"),
-        [CASE_OPEN] = TEXT_INIT("open"),
-        [CASE_ENDING] = TEXT_INIT("ending"),
-        [CASE_CLOSED] = TEXT_INIT("closed"),
-    };
     struct json *json = finding->slice->json;
     const struct case_state *state = &found->state;
     const struct stage *stage = &found->procedure->stages[state->stage];
@@ -206,7 +200,7 @@ static void tell(struct finding *finding, const struct found_case *found)
                       found->procedure);
     json_put_number(json, "version", found->procedure->version);
     account_put_words(json, "stage", stage->name, &stage->label, found->procedure);
-    json_put(json, "state", phases[state->phase]);
+    json_put(json, "state", answer_phase(state->phase));
     account_put_date(json, "last_day", place.due == INDEX_NOT_DUE ? DATE_NONE : place.due);
     account_put_instant(json, "due", due_ms, zone_ms);
     json_put_flag(json, "overdue", due_ms <= finding->slice->sources->now_ms);

@@ -68,6 +68,18 @@ def live(house):
     check(send(house, "K-1", "8", "case.ended").verdict == duban.APPLIED, "ended")
 
 
+def asked(house):
+    """What is told of a case masks it, whoever asks and however."""
+    for case in ("K-1", "K-2"):
+        for words in (("log",), ("log", "-o", "json"), ("log", "-o", "csv"), ("why",), ("why", "-o", "json")):
+            said = house.duban(*words, case)
+            check(said.returncode == 0, said.stderr)
+            for word in PRIVATE:
+                check(word not in said.stdout, f"{word} is told by duban {' '.join(words)} {case}")
+    log = house.duban("log", "-o", "json", "K-1").stdout
+    check("•••" in log and PUBLIC in log, "what is masked is shown as masked, what is public as it is")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="duban-private-") as folder:
         house = House(folder, "--debug")
@@ -77,6 +89,7 @@ def main():
         house.start()
         house.install(config)
         live(house)
+        asked(house)
         house.events().close()
         house.stop()
         check(files_with(folder, PUBLIC), "the search finds what is there")

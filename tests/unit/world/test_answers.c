@@ -169,6 +169,7 @@ static int find_all(struct world *world, const char *filter, uint32_t limit, boo
         struct wire_query query = {
             .filter = text_of(filter), .after = text_of(after), .limit = limit};
         struct answer_place place = {0};
+        uint32_t told = 0;
         struct slice slice = {
             .sources = &sources, .query = &query, .place = &place, .more = true};
 
@@ -202,6 +203,8 @@ static int find_all(struct world *world, const char *filter, uint32_t limit, boo
                 found[number] = true;
                 count++;
             }
+            told += (uint32_t)json_array_size(list);
+            CHECK(told <= limit);
             complete = json_is_true(json_object_get(answer, "complete"));
             (void)snprintf(after, sizeof(after), "%s",
                            slice.more || complete

@@ -58,6 +58,37 @@ static void the_index_says_where_every_case_stands(void)
     world_close(&world);
 }
 
+/* A row follows the stage and the date, whichever moves, and stays where neither does. */
+static void a_row_moves_when_stage_or_date_does(void)
+{
+    struct store *store = store_memory_open((size_t)1 << 20);
+    struct world world = {.store = store};
+    struct instance instance = {.state = INSTANCE_RUNNING,
+                                .due = {.last_day = 20000, .due_ms = 20001 * DAY_MS}};
+    struct case_state before = {
+        .number = 7, .agency = TEXT("a"), .instances = &instance, .instance_count = 1};
+    struct instance later = instance;
+    struct case_state after = before;
+
+    after.instances = &later;
+    index_move(store, NULL, &before, 1);
+    CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
+    later.due.due_ms++; /* an hour of it, on the same day */
+    index_move(store, &before, &after, 1);
+    CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
+    later.due = (struct due){.last_day = 20003, .due_ms = 20004 * DAY_MS};
+    index_move(store, &before, &after, 1);
+    CHECK_TEXT(rows(&world), "a 0 2024-10-07 #7; ");
+    before = after;
+    before.instances = &instance;
+    instance = later;
+    later.state = INSTANCE_PAUSED;
+    index_move(store, &before, &after, 1);
+    CHECK_TEXT(rows(&world), "a 0 - #7; ");
+    CHECK(store_commit(store) == STATUS_OK);
+    store_close(store);
+}
+
 static void keys_sort_as_their_parts_do(void)
 {
     static const struct index_place rising[] = {
@@ -89,6 +120,7 @@ int main(int argc, char **argv)
 {
     static const struct test tests[] = {
         TEST(the_index_says_where_every_case_stands),
+        TEST(a_row_moves_when_stage_or_date_does),
         TEST(keys_sort_as_their_parts_do),
     };
 
