@@ -1,3 +1,4 @@
+#include "backup.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "codec/embedded.h"
@@ -165,13 +166,19 @@ static enum status serve(struct settings *settings, int argc, char **argv)
     enum status status = open_house(&house, settings);
 
     if (status == STATUS_OK) {
+        struct backups backups;
+
+        backups_init(&backups, &house.folder, house.store, house.journal);
+
         struct reading_source cases = {.store = house.store,
                                        .journal = house.journal,
                                        .context = &house,
-                                       .journal_bytes = measure_journal};
+                                       .journal_bytes = measure_journal,
+                                       .copier = backups_copier(&backups)};
 
         status = hub_run(house.engine, &cases, &settings->doors,
                          (struct hub_again){.context = &again, .read = read_again});
+        backups_fini(&backups);
     }
     close_house(&house);
     if (status != STATUS_OK) {

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "codec/language.h"
 #include "net/endpoint.h"
+#include "store/store_lmdb.h"
 
 #include <fcntl.h>
 #include <getopt.h>
@@ -19,7 +20,7 @@ enum { PATH_BYTES = 4096 };
 static const struct settings defaults = {
     .data = "/var/lib/duban",
     .run = "/run/duban",
-    .map_bytes = 16384 * MIB,
+    .map_bytes = STORE_LMDB_MAP_BYTES,
     .doors = {.mode = 0600},
 };
 

@@ -87,6 +87,12 @@ static void print_status(const json_t *answer)
         printf("%s%.1f s\n", words_pick("behind by    ", "滞后        "),
                (double)number(answer, "lag_ms") / 1000);
     }
+    if (number(answer, "held") > 0) {
+        printf("%s%" JSON_INTEGER_FORMAT "%s\n", words_pick("on hold      ", "暂停        "),
+               number(answer, "held"),
+               words_pick(" since the restore: duban release --restored",
+                          "（自恢复起）：duban release --restored"));
+    }
     print_space(answer);
     printf("%s%d MiB\n", words_pick("journal      ", "日志        "),
            (int)(number(answer, "journal_bytes") >> 20));

@@ -8,7 +8,17 @@
     .en = "is the record intact: every byte of a stopped store or a backup", \
     .zh = "记录是否完整：逐字节查验已停止的存储或备份"
 
+#define BACKUP_SUMMARY                                                       \
+    .en = "a copy of the store, beside the daemon's work; is a backup good", \
+    .zh = "备份存储（不妨碍守护进程工作）；查验备份"
+#define RESTORE_SUMMARY                                                              \
+    .en = "make a store of a backup; what may have been done already waits on hold", \
+    .zh = "由备份恢复存储；可能已做过的事项先暂停"
+
 extern const struct command command_audit;
+extern const struct command command_backup;
+extern const struct command command_release;
+extern const struct command command_restore;
 extern const struct command command_calendar;
 extern const struct command command_correct;
 extern const struct command command_date;

@@ -12,7 +12,7 @@
 #include <zmq.h>
 
 /* A daemon that is just being started has its doors soon. */
-enum { ANSWER_MS = 10000, APPEAR_MS = 5000, LOOK_MS = 20, NAME_BYTES = 128 };
+enum { ANSWER_MS = 10000, APPEAR_MS = 5000, LOOK_MS = 20 };
 
 static const struct message no_daemon = {
     "control_no_daemon",
@@ -232,27 +232,35 @@ static const char *login(void)
     return entry == NULL ? "" : entry->pw_name;
 }
 
+void control_who(const struct arguments *arguments, struct control_who *who)
+{
+    const char *by = argument_value(arguments, "by");
+
+    by = by != NULL ? by : getenv("DUBAN_BY");
+    (void)snprintf(who->person, sizeof(who->person), "%s", by != NULL ? by : login());
+
+    char *slash = strchr(who->person, '/');
+
+    who->role = who->person + strlen(who->person);
+    if (slash != NULL) {
+        *slash = '\0';
+        who->role = slash + 1;
+    }
+}
+
 enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *act,
                            json_t **answer)
 {
     static char none[] = "";
     Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
     Duban__V1__Actor actor = DUBAN__V1__ACTOR__INIT;
-    const char *by = argument_value(arguments, "by");
     const char *why = argument_value(arguments, "reason");
-    char person[NAME_BYTES];
+    struct control_who who;
     char *reason = strdup(why == NULL ? "" : why);
 
-    by = by != NULL ? by : getenv("DUBAN_BY");
-    (void)snprintf(person, sizeof(person), "%s", by != NULL ? by : login());
-
-    char *slash = strchr(person, '/');
-
-    if (slash != NULL) {
-        *slash = '\0';
-    }
-    actor.person = person;
-    actor.role = slash == NULL ? none : slash + 1;
+    control_who(arguments, &who);
+    actor.person = who.person;
+    actor.role = who.role;
     act->actor = &actor;
     act->reason = reason == NULL ? none : reason;
     request.what_case = DUBAN__V1__REQUEST__WHAT_ACT;

@@ -27,6 +27,14 @@
 
 #define CONTROL_ENDPOINT_BYTES 256
 
+/* Who acts: --by PERSON/ROLE, then DUBAN_BY, then the login. */
+struct control_who {
+    char person[128];
+    char *role; /* empty without one */
+};
+
+void control_who(const struct arguments *arguments, struct control_who *who);
+
 /*
  * Where a door of the daemon is that the command line means. Anything but EXIT_DONE was
  * complained of: there is no daemon, or its door is closed to this user.

@@ -34,20 +34,6 @@ static const struct option options[] = {
      .zh = "replay：列出以现行代码会有不同结果的记录"},
 };
 
-static bool read_hex(const char *text, uint8_t hash[SEGMENT_HASH_BYTES])
-{
-    for (size_t i = 0; i < SEGMENT_HASH_BYTES; i++) {
-        unsigned byte;
-
-        if (strspn(text + 2 * i, "0123456789abcdef") < 2 ||
-            sscanf(text + 2 * i, "%2x", &byte) != 1) {
-            return false;
-        }
-        hash[i] = (uint8_t)byte;
-    }
-    return true;
-}
-
 /* SEQ:HASH, and what follows it does not matter. */
 static bool read_root(const char *text, struct root *root)
 {
@@ -57,7 +43,7 @@ static bool read_root(const char *text, struct root *root)
         return false;
     }
     root->seq = strtoull(text, &colon, 10);
-    return *colon == ':' && read_hex(colon + 1, root->hash);
+    return *colon == ':' && hex_read(colon + 1, root->hash);
 }
 
 /* As given, or the beginning of a file. */
@@ -132,14 +118,20 @@ static enum exit_code replay(const struct arguments *arguments, const char *path
         return verify_print(path, &verified);
     }
     return argument_given(arguments, "restep") ? restep_folder(path, &verified)
-                                               : replay_folder(path, &verified);
+                                               : replay_folder(path, &verified, false);
+}
+
+static const char *path_of(const struct arguments *arguments)
+{
+    const char *path = argument_value(arguments, "store");
+
+    return path == NULL ? STORE_DEFAULT : path;
 }
 
 static enum exit_code audit(const struct arguments *arguments)
 {
-    const char *path = argument_value(arguments, "store");
+    const char *path = path_of(arguments);
 
-    path = path == NULL ? STORE_DEFAULT : path;
     if (strcmp(arguments->words[0], "verify") == 0) {
         return verify(arguments, path);
     }
@@ -150,7 +142,7 @@ static enum exit_code audit(const struct arguments *arguments)
 static enum exit_code run(const struct arguments *arguments)
 {
     return arguments->word_count == 0 ? command_misused(arguments, &no_verb, NULL)
-                                      : guarded(arguments, audit);
+                                      : guarded(arguments, path_of(arguments), audit);
 }
 
 static const char *const verbs[] = {"verify", "replay", "root", NULL};

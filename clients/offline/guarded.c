@@ -16,7 +16,7 @@ static const struct message crashed = {
 static const struct message no_child = {"no_child", "no process could be started: {0}",
                                         "无法启动进程：{0}"};
 
-enum exit_code guarded(const struct arguments *arguments,
+enum exit_code guarded(const struct arguments *arguments, const char *path,
                        enum exit_code (*run)(const struct arguments *arguments))
 {
     int outcome = 0;
@@ -37,8 +37,6 @@ enum exit_code guarded(const struct arguments *arguments,
     if (WIFEXITED(outcome)) {
         return (enum exit_code)WEXITSTATUS(outcome);
     }
-    const char *store = argument_value(arguments, "store");
-
-    complain_of(&crashed, store == NULL ? STORE_DEFAULT : store);
+    complain_of(&crashed, path);
     return EXIT_REFUSED;
 }

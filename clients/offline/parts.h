@@ -4,6 +4,7 @@
 /* The parts of duban-store: what works on the files of a store that no daemon holds. */
 #include "cli/command.h"
 #include "engine/engine.h"
+#include "store/backup.h"
 #include "store/chain.h"
 #include "store/folder.h"
 
@@ -11,13 +12,15 @@
 #define HEX_BYTES     (2 * SEGMENT_HASH_BYTES + 1)
 
 extern const struct command store_audit;
+extern const struct command store_backup;
+extern const struct command store_restore;
 
 /* guarded.c */
 /*
  * Run a command in a child, for LMDB's pages bear no checksums and a damaged state can crash
- * whoever reads it: then that is what is told.
+ * whoever reads it: then that is what is told, of this folder.
  */
-enum exit_code guarded(const struct arguments *arguments,
+enum exit_code guarded(const struct arguments *arguments, const char *path,
                        enum exit_code (*run)(const struct arguments *arguments));
 
 /* verify.c */
@@ -46,15 +49,27 @@ enum exit_code verify_print(const char *path, const struct verified *verified);
 /* Breaks that verify itself finds, for documentation. */
 const struct message *const *verify_messages(uint32_t *count);
 
+/* False where it does not begin with a hash in hexadecimal; what follows does not matter. */
+bool hex_read(const char *text, uint8_t hash[SEGMENT_HASH_BYTES]);
 void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES]);
 /* Open a folder to read it; complains where it cannot be. */
 enum exit_code open_to_read(struct folder *folder, const char *path);
 
 /* replay.c */
-/* Step the whole journal into a fresh store and compare; prints what it found. */
-enum exit_code replay_folder(const char *path, const struct verified *verified);
+/* Step the whole journal into a fresh store and compare; prints what it found, when quiet only
+ * what is wrong. */
+enum exit_code replay_folder(const char *path, const struct verified *verified, bool quiet);
 /* List what today's code would decide otherwise. */
 enum exit_code restep_folder(const char *path, const struct verified *verified);
+
+/* backup.c */
+/* Whether a backup is whole and leads to its state; what is wrong was complained of. Its
+ * manifest is to be freed where the answer is EXIT_DONE. */
+enum exit_code backup_verify(const char *path, struct backup_manifest *manifest);
+/* Make one of a stopped store. */
+enum exit_code backup_stopped(const char *store, const char *path, struct backup_facts *facts);
+/* What a state says of itself, for a backup. */
+NODISCARD enum status backup_read(struct store *copy, struct backup_facts *facts);
 
 /* compare.c */
 /* The first row in which two stores differ, in words on stderr; true: there is none. */

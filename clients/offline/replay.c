@@ -173,7 +173,7 @@ static enum exit_code print_replayed(const struct verified *verified, uint64_t m
     return EXIT_DONE;
 }
 
-enum exit_code replay_folder(const char *path, const struct verified *verified)
+enum exit_code replay_folder(const char *path, const struct verified *verified, bool quiet)
 {
     struct replaying replaying;
     enum exit_code code = EXIT_REFUSED;
@@ -185,7 +185,9 @@ enum exit_code replay_folder(const char *path, const struct verified *verified)
         (!verified->has_state || (sweep_as_far(&replaying, &verified->state) &&
                                   compare_stores(replaying.recorded, replaying.scratch))) &&
         replay_to(&replaying, UINT64_MAX, NULL)) {
-        code = print_replayed(verified, engine_seq(replaying.engine) - verified->chain.last);
+        code = quiet ? EXIT_DONE
+                     : print_replayed(verified,
+                                      engine_seq(replaying.engine) - verified->chain.last);
     }
     close_all(&replaying);
     return code;

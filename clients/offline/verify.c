@@ -73,6 +73,20 @@ void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES])
     }
 }
 
+bool hex_read(const char *text, uint8_t hash[SEGMENT_HASH_BYTES])
+{
+    for (size_t i = 0; i < SEGMENT_HASH_BYTES; i++) {
+        unsigned byte;
+
+        if (strspn(text + 2 * i, "0123456789abcdef") < 2 ||
+            sscanf(text + 2 * i, "%2x", &byte) != 1) {
+            return false;
+        }
+        hash[i] = (uint8_t)byte;
+    }
+    return true;
+}
+
 enum exit_code open_to_read(struct folder *folder, const char *path)
 {
     enum status status = folder_open_read(folder, path);

@@ -151,6 +151,8 @@ static void pack_input(struct packer *packer, const struct record *record)
         } else if (record->act_kind == ACT_RELEASE) {
             pack_text(packer, record->of_agency);
             pack_text(packer, record->of_case);
+        } else if (record->act_kind == ACT_BACKUP) {
+            pack_text(packer, record->folder);
         }
         break;
     }
@@ -218,7 +220,7 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
 {
     uint8_t kind = unpack_byte(unpacker);
 
-    if (kind > ACT_RELEASE) {
+    if (kind > ACT_BACKUP) {
         unpack_break(unpacker);
         return;
     }
@@ -255,6 +257,8 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
         } else if (record->act_kind == ACT_RELEASE) {
             record->of_agency = unpack_text(unpacker);
             record->of_case = unpack_text(unpacker);
+        } else if (record->act_kind == ACT_BACKUP) {
+            record->folder = unpack_text(unpacker);
         }
         break;
     }

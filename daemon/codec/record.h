@@ -62,7 +62,8 @@ enum act_kind {
     ACT_ACCEPT_TIME, /* the wall clock had jumped and is right: guarded time ended */
     ACT_CHECKPOINT,  /* the state was saved */
     ACT_RESTORE,     /* the store goes on from a backup: what was due meanwhile is on hold */
-    ACT_RELEASE      /* what a restore put on hold goes on: a case's, an agency's or all */
+    ACT_RELEASE,     /* what a restore put on hold goes on: a case's, an agency's or all */
+    ACT_BACKUP       /* a copy of the store was begun */
 };
 
 enum record_kind {
@@ -104,6 +105,7 @@ struct record {
     uint32_t generation;    /* ACT_RESTORE: of the store, from here on */
     struct text of_agency;  /* ACT_RELEASE: whose; empty: all */
     struct text of_case;    /* … and of one case; or empty */
+    struct text folder;     /* ACT_BACKUP: where to */
 
     /* what came of it */
     enum record_verdict verdict;

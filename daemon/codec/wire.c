@@ -184,6 +184,13 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
     }
     if (act->what_case == DUBAN__V1__ACT__WHAT_CHECKPOINT) {
         request->verb = WIRE_CHECKPOINT;
+    } else if (act->what_case == DUBAN__V1__ACT__WHAT_BACKUP) {
+        request->verb = WIRE_BACKUP;
+        request->folder = text_of(act->backup->folder);
+    } else if (act->what_case == DUBAN__V1__ACT__WHAT_RELEASE) {
+        request->verb = WIRE_RELEASE;
+        request->agency = text_of(act->release->agency);
+        request->case_id = text_of(act->release->case_id);
     } else if (act->what_case == DUBAN__V1__ACT__WHAT_ACCEPT_TIME) {
         request->verb = WIRE_ACCEPT_TIME;
     }

@@ -18,6 +18,8 @@ enum wire_verb {
     WIRE_BATCH,
     WIRE_INSTALL, /* the control door */
     WIRE_CHECKPOINT,
+    WIRE_BACKUP,
+    WIRE_RELEASE,
     WIRE_ACCEPT_TIME,
     WIRE_QUERY,
     WIRE_OTHER /* nothing this daemon does */
@@ -55,6 +57,9 @@ struct wire_request {
     const struct install_file *files; /* WIRE_INSTALL */
     uint32_t file_count;
     struct act act;          /* of every act: who, and why */
+    struct text folder;      /* WIRE_BACKUP */
+    struct text agency;      /* WIRE_RELEASE: whose; empty: all */
+    struct text case_id;     /* … and of one case; or empty */
     struct wire_query query; /* WIRE_QUERY */
 };
 

@@ -34,6 +34,17 @@ void engine_act(struct engine *engine, enum act_kind kind, const struct act *act
     }
 }
 
+void engine_backup(struct engine *engine, struct text folder, const struct act *act,
+                   int64_t wall_ms)
+{
+    struct record record = record_of(engine, ACT_BACKUP, act, wall_ms);
+
+    record.folder = folder;
+    if (!engine_stopped(engine)) {
+        (void)append(engine, &record);
+    }
+}
+
 bool engine_restore(struct engine *engine, uint32_t generation, const struct act *act,
                     int64_t wall_ms)
 {

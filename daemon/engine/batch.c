@@ -41,6 +41,7 @@ void batch_empty(struct batch *batch)
     arena_rewind(&batch->out, batch->out_start);
     batch->request_count = 0;
     batch->event_count = 0;
+    batch->wants_backup = (struct text){0};
     batch->accepts_time = false;
     batch->wants_save = false;
 }

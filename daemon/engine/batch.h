@@ -31,8 +31,9 @@ struct batch {
     struct batch_request requests[BATCH_REQUESTS_MAX];
     uint32_t request_count;
     uint32_t event_count;
-    bool accepts_time; /* an operator says that the wall clock is right */
-    bool wants_save;   /* a request is answered only when the state is saved */
+    bool accepts_time;        /* an operator says that the wall clock is right */
+    bool wants_save;          /* a request is answered only when the state is saved */
+    struct text wants_backup; /* … and then a backup to this folder is begun; empty: none */
 };
 
 /* The hour at which a batch is judged. */
@@ -40,6 +41,7 @@ struct hour {
     int64_t now_ms;  /* to go by */
     int64_t wall_ms; /* what the wall clock says; far from it while … */
     bool guarded;    /* … time is guarded, and nothing fires */
+    bool backing_up; /* a backup goes on */
 };
 
 /* False: out of memory. */

@@ -6,7 +6,7 @@
 
 #define JSON_BYTES    ((size_t)64 * 1024) /* the paths of the largest install fit */
 #define PROBLEM_BYTES ((size_t)4 << 20)
-enum { WORDS_BYTES = 512 };
+enum { WORDS_BYTES = 512, FOLDER_BYTES_MAX = 1024 };
 
 /* A request of the control door in hand. */
 struct asked {
@@ -24,6 +24,14 @@ static const struct message not_guarded = {
 static const struct message no_reason = {
     "no_reason", "an act that overrides the daemon wants a reason: --reason WORDS",
     "此操作推翻守护进程的判断，须说明理由：--reason 理由"};
+
+static const struct message no_whole_path = {
+    "backup_path",
+    "a backup wants a whole path on the daemon's host, of a folder not there yet",
+    "备份须给出守护进程所在主机上一个尚不存在的目录的完整路径"};
+static const struct message backing_up = {
+    "backing_up", "a backup goes on already; duban status says how far it is",
+    "已有备份在进行；duban status 显示其进展"};
 
 static void begin(struct asked *asked)
 {
@@ -177,6 +185,48 @@ static void checkpoint(struct asked *asked)
     tell_status(asked);
 }
 
+/* On the writer's thread it is recorded, and the state saved; the copying is another's. */
+static void backup(struct asked *asked)
+{
+    struct text folder = asked->request->wire.folder;
+
+    if (folder.size == 0 || folder.bytes[0] != '/' || folder.size > FOLDER_BYTES_MAX) {
+        refuse(asked, &no_whole_path);
+        return;
+    }
+    if (asked->hour->backing_up || asked->batch->wants_backup.size > 0) {
+        refuse(asked, &backing_up);
+        return;
+    }
+    engine_backup(asked->engine, folder, &asked->request->wire.act, asked->hour->now_ms);
+    asked->batch->wants_backup = folder;
+    asked->batch->wants_save = true;
+    begin(asked);
+    json_put(&asked->json, "folder", folder);
+    json_put_number(&asked->json, "seq", (int64_t)engine_seq(asked->engine));
+    answer(asked);
+}
+
+static void release(struct asked *asked)
+{
+    const struct wire_request *wire = &asked->request->wire;
+    const struct message *why;
+
+    if (text_empty(wire->act.reason)) {
+        refuse(asked, &no_reason);
+        return;
+    }
+    if (!engine_release(asked->engine, wire->agency, wire->case_id, &wire->act,
+                        asked->hour->now_ms, &why)) {
+        refuse(asked, why);
+        return;
+    }
+    begin(asked);
+    json_put_number(&asked->json, "seq", (int64_t)engine_seq(asked->engine));
+    json_put_number(&asked->json, "held", (int64_t)engine_held(asked->engine));
+    answer(asked);
+}
+
 void batch_act(struct batch *batch, struct batch_request *request, struct engine *engine,
                const struct hour *hour)
 {
@@ -193,6 +243,12 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
         break;
     case WIRE_CHECKPOINT:
         checkpoint(&asked);
+        break;
+    case WIRE_BACKUP:
+        backup(&asked);
+        break;
+    case WIRE_RELEASE:
+        release(&asked);
         break;
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);

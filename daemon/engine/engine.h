@@ -123,6 +123,9 @@ NODISCARD bool engine_restore(struct engine *engine, uint32_t generation, const 
 NODISCARD bool engine_release(struct engine *engine, struct text agency, struct text case_id,
                               const struct act *act, int64_t wall_ms,
                               const struct message **why);
+/* Record that a copy of the store is begun: where to, by whom, and why. */
+void engine_backup(struct engine *engine, struct text folder, const struct act *act,
+                   int64_t wall_ms);
 /* Which generation of the store this is: 1, until it is restored. */
 uint32_t engine_generation(const struct engine *engine);
 /* How many moments are on hold. */

@@ -63,7 +63,7 @@ struct hand {
     const struct procedure *procedure;
     const struct agency *agency;
     struct case_state state;
-    size_t old_bytes; /* of the state in the store; 0: not there yet */
+    size_t old_bytes;               /* of the state in the store; 0: not there yet */
     const struct submission *cause; /* the event it is taken for; NULL: a moment */
 };
 

@@ -25,6 +25,9 @@ bool replay_act(struct engine *engine, const struct record *record)
     case ACT_CHECKPOINT:
         engine_act(engine, record->act_kind, &record->act, record->wall_ms, record->now_ms);
         break;
+    case ACT_BACKUP:
+        engine_backup(engine, record->folder, &record->act, record->now_ms);
+        break;
     case ACT_RESTORE:
         return engine_restore(engine, record->generation, &record->act, record->now_ms);
     case ACT_RELEASE:

@@ -306,7 +306,8 @@ static void answer_the_last(struct hub *hub)
 
 static enum status serve(struct hub *hub, struct engine *engine)
 {
-    enum status status = writer_start(&hub->writer, engine, wake_loop, hub);
+    enum status status =
+        writer_start(&hub->writer, engine, &hub->reading.from.copier, wake_loop, hub);
 
     if (status != STATUS_OK) {
         return status;

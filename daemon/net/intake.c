@@ -64,6 +64,8 @@ static enum admission admission_of(const struct wire_request *request)
         return opens_a_case(request) ? ADMIT_OPENING : ADMIT_EVENT;
     case WIRE_INSTALL:
     case WIRE_CHECKPOINT:
+    case WIRE_BACKUP:
+    case WIRE_RELEASE:
     case WIRE_ACCEPT_TIME:
         return ADMIT_ACT;
     case WIRE_QUERY:

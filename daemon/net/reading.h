@@ -8,6 +8,7 @@
  * peer reads. On the loop's thread, but for the slice itself.
  */
 #include "engine/answer.h"
+#include "net/copying.h"
 #include "net/door.h"
 #include "net/writer.h"
 #include "store/snapshot.h"
@@ -24,6 +25,7 @@ struct reading_source {
     void *context;
     /* What the journal takes on its disk; called on a pool thread. */
     uint64_t (*journal_bytes)(void *context);
+    struct copier copier; /* who makes backups */
 };
 
 struct inquiry {

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "engine/account.h"
 
+#include <stdio.h>
+
 static const struct told trouble_guarded = {
     .code = TEXT_INIT("guarded"),
     .en = TEXT_INIT("the wall clock jumped: nothing fires until it is right again, or accepted "
@@ -73,6 +75,36 @@ static void tell_clock(const struct bulletin *bulletin, struct json *json)
     json_put_flag(json, "synchronised", clock_is_synchronised());
 }
 
+/* How the last backup stands; null before the first. */
+static void tell_backup(const struct copier *copier, struct json *json)
+{
+    static const char *const words[] = {
+        [COPYING_RUNS] = "running", [COPYING_DONE] = "done", [COPYING_FAILED] = "failed"};
+    struct copying copying;
+
+    copier->look(copier->context, &copying);
+    if (copying.state == COPYING_NONE) {
+        return;
+    }
+    json_open(json, "backup");
+    json_put(json, "folder", text_of(copying.folder));
+    json_put(json, "state", text_of(words[copying.state]));
+    if (copying.state == COPYING_DONE) {
+        char hash[2 * sizeof(copying.hash) + 1];
+
+        for (size_t i = 0; i < sizeof(copying.hash); i++) {
+            (void)snprintf(hash + 2 * i, 3, "%02x", copying.hash[i]);
+        }
+        json_put_number(json, "seq", (int64_t)copying.seq);
+        json_put(json, "hash", text_of(hash));
+        json_put_number(json, "generation", copying.generation);
+        json_put_number(json, "time_ms", copying.now_ms);
+    } else if (copying.state == COPYING_FAILED) {
+        json_put(json, "reason", text_of(status_text(copying.failed)));
+    }
+    json_close(json);
+}
+
 enum status status_tell(struct reading_room *reading, const struct bulletin *bulletin,
                         struct slice *slice)
 {
@@ -95,6 +127,9 @@ enum status status_tell(struct reading_room *reading, const struct bulletin *bul
     json_put_number(json, "uptime_ms", clock_steady_ms() - reading->opened_ms);
     json_put(json, "version", TEXT(DUBAN_VERSION));
     json_put_number(json, "law", LAW_NUMBER);
+    json_put_number(json, "generation", reached.generation);
+    json_put_number(json, "held", (int64_t)reached.held_count);
+    tell_backup(&reading->from.copier, json);
     json_close(json);
     return STATUS_OK;
 }

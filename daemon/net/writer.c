@@ -167,6 +167,10 @@ static struct hour look_at_clock(struct turns *turns)
 static void judge(struct writer *writer, struct turns *turns, struct batch *batch,
                   struct hour *hour)
 {
+    struct copying copying;
+
+    writer->copier.look(writer->copier.context, &copying);
+    hour->backing_up = copying.state == COPYING_RUNS;
     batch_judge(batch, writer->engine, hour);
     if (batch->accepts_time) {
         timeguard_accept(&turns->time, hour->wall_ms, clock_paced_steady_ms());
@@ -212,6 +216,9 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
 
     if (status != STATUS_OK) {
         return status; /* its outcome is unknown: show nothing */
+    }
+    if (batch != NULL && batch->wants_backup.size > 0) {
+        writer->copier.begin(writer->copier.context, batch->wants_backup);
     }
     turns->now_ms = hour.now_ms;
     turns->next_ms = engine_next_ms(writer->engine);
@@ -280,13 +287,15 @@ static void *run(void *context)
 }
 
 enum status writer_start(struct writer *writer, struct engine *engine,
-                         void (*wake)(void *context), void *context)
+                         const struct copier *copier, void (*wake)(void *context),
+                         void *context)
 {
     pthread_condattr_t steady;
 
     /* The store is not asked here: its transaction belongs to the thread that began it. */
     *writer = (struct writer){
         .engine = engine,
+        .copier = *copier,
         .wake = wake,
         .context = context,
         .bulletin = {.flushed_seq = engine_seq(engine),

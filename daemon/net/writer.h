@@ -7,6 +7,7 @@
  * While it flushes one batch the loop fills the next.
  */
 #include "engine/batch.h"
+#include "net/copying.h"
 
 #include <pthread.h>
 
@@ -35,6 +36,7 @@ struct bulletin {
 
 struct writer {
     struct engine *engine; /* borrowed; the writer thread's own while it runs */
+    struct copier copier;  /* who makes backups */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t work;
@@ -53,7 +55,8 @@ struct writer {
 /* Start the thread. `wake` must be safe from another thread; it is called when a batch is done,
  * when records were flushed and when the state was saved. */
 NODISCARD enum status writer_start(struct writer *writer, struct engine *engine,
-                                   void (*wake)(void *context), void *context);
+                                   const struct copier *copier, void (*wake)(void *context),
+                                   void *context);
 /* Finish what was handed over, make a checkpoint, and join. How it ended. */
 NODISCARD enum status writer_stop(struct writer *writer);
 

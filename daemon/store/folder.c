@@ -67,6 +67,28 @@ static enum status check_mode(int fd, const char *path)
     return STATUS_OK;
 }
 
+/* What lies there may be no store: a backup, or half of a restore. */
+static enum status check_purpose(int fd, const char *path)
+{
+    static const struct {
+        const char *file;
+        const char *reason;
+        const char *what_to_do;
+    } signs[] = {
+        {FOLDER_RESTORING, "a restore into it was not finished", "empty it, and restore again"},
+        {FOLDER_MANIFEST, "it is a backup", "duban restore makes a store of it"},
+    };
+
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        if (faccessat(fd, signs[i].file, F_OK, 0) == 0) {
+            log_error("store.folder.refused path=\"%s\" reason=\"%s\" do=\"%s\"", path,
+                      signs[i].reason, signs[i].what_to_do);
+            return STATUS_REFUSED;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status lock(struct folder *folder, const char *path)
 {
     folder->lock_fd = openat(folder->fd, "duban.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -125,6 +147,9 @@ enum status folder_open(struct folder *folder, const char *path)
     status = check_file_system(opened.fd, path);
     if (status == STATUS_OK) {
         status = check_mode(opened.fd, path);
+    }
+    if (status == STATUS_OK) {
+        status = check_purpose(opened.fd, path);
     }
     if (status == STATUS_OK) {
         status = lock(&opened, path);

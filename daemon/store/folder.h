@@ -11,6 +11,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Lies in the folder while a restore goes on: until then it is nobody's store. */
+#define FOLDER_RESTORING "restoring"
+/* Lies in a backup, which is nobody's store either. */
+#define FOLDER_MANIFEST "MANIFEST"
+
 struct folder {
     int fd;      /* owned; of the folder itself */
     int lock_fd; /* owned; of duban.lock in it, locked */

@@ -8,6 +8,9 @@
 #include "store/folder.h"
 #include "store/snapshot.h"
 
+/* What the state may grow to unless somebody says otherwise. */
+#define STORE_LMDB_MAP_BYTES ((size_t)16 << 30)
+
 /* Open, creating what is missing. Failures are logged. The map bounds what the state may
  * grow to; it is address space, not memory. */
 NODISCARD enum status store_lmdb_open(struct store **store, const struct folder *folder,

@@ -97,7 +97,7 @@ says 'a byte' 1 'What to do: keep the folder' verify --store "$copy"
 says '一个字节' 1 '记录 1，第 4096 字节' verify --store "$copy" --lang zh
 says 'no replay of damage' 1 '\[chain_sum\]' replay --store "$copy"
 before=$(cksum "$copy"/*.journal)
-"${DUBAN}d" --data "$copy" --run "$DUBAN_RUN" --check 2>"$work/refused"
+timeout 60 "${DUBAN}d" --data "$copy" --run "$DUBAN_RUN" 2>"$work/refused"
 same 'the daemon refuses it' 1 $?
 like 'the daemon refuses it' "$(cat "$work/refused")" 'journal.damaged .*do="duban audit verify'
 same 'and cuts nothing' "$before" "$(cksum "$copy"/*.journal)"
