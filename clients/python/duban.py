@@ -8,28 +8,33 @@ An event that stays unanswered is sent again with the same id: nothing happens t
 made from proto/duban/v1/duban.proto by protoc; `load` finds or makes it.
 """
 
+import hashlib
 import importlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 import time
 
 import zmq
 
 
 def load(folder=None):
-    """Import duban_pb2, compiling the .proto into `folder` first where it is not there yet."""
+    """Import duban_pb2, compiling the .proto into `folder` first where it is newer."""
     here = pathlib.Path(__file__).resolve().parent
     proto = here.parent.parent / "proto" / "duban" / "v1" / "duban.proto"
     folder = pathlib.Path(folder or os.environ.get("DUBAN_PB2", here / "generated"))
-    if not (folder / "duban_pb2.py").exists():
+    made = folder / "duban_pb2.py"
+    if not made.exists() or (proto.exists() and proto.stat().st_mtime > made.stat().st_mtime):
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["protoc", f"--proto_path={proto.parent}", f"--python_out={folder}", str(proto)],
-            check=True,
-        )
+        with tempfile.TemporaryDirectory(dir=folder) as fresh:  # others may be importing it
+            subprocess.run(
+                ["protoc", f"--proto_path={proto.parent}", f"--python_out={fresh}", str(proto)],
+                check=True,
+            )
+            os.replace(pathlib.Path(fresh) / "duban_pb2.py", made)
     sys.path.insert(0, str(folder))
     return importlib.import_module("duban_pb2")
 
@@ -43,6 +48,10 @@ class Timeout(Exception):
     """No answer came in time. What was sent may have been taken all the same: send it again."""
 
 
+class Broken(Exception):
+    """The journal's hashes do not join: something was left out, put in or changed."""
+
+
 class Refused(Exception):
     """The daemon says that the request itself is wrong."""
 
@@ -50,6 +59,13 @@ class Refused(Exception):
 def facts(**values):
     """Facts of an event in their text form: facts(minor="true", give="10d")."""
     return [Fact(name=name, value=value) for name, value in values.items()]
+
+
+def context():
+    """A ZeroMQ context that never waits for what could not be sent."""
+    made = zmq.Context()
+    made.setsockopt(zmq.LINGER, 0)
+    return made
 
 
 class Client:
@@ -62,7 +78,7 @@ class Client:
     PAUSE_S = (0.01, 0.5)  # after a busy: at first, and at most
 
     def __init__(self, endpoint, resend_s=1.0):
-        self.context = zmq.Context()
+        self.context = context()
         self.endpoint = endpoint
         self.resend_s = resend_s
         self.number = 0
@@ -190,7 +206,7 @@ class Control:
     """
 
     def __init__(self, endpoint):
-        self.context = zmq.Context()
+        self.context = context()
         self.socket = self.context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
         self.socket.connect(endpoint)
@@ -232,3 +248,84 @@ class Control:
     def close(self):
         self.socket.close(linger=0)
         self.context.term()
+
+
+class Follower:
+    """The journal's records from one on, then live, at the control door.
+
+    follower = Follower("ipc:///run/duban/control.sock", from_seq=1)
+    record = follower.next(10)      # record.seq, record.json, follower.hash
+
+    Each is checked to be the next in the chain. Who keeps `seq` and `hash` and begins again with
+    from_seq=seq + 1 and after=hash sees also what was changed meanwhile.
+    """
+
+    def __init__(self, endpoint, from_seq=1, after=None, agency="", case_id="", credit=256):
+        self.context = context()
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
+        self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        self.socket.connect(endpoint)
+        self.from_seq = from_seq
+        self.hash = bytes(32) if from_seq == 1 else after  # of the last record; None: not known
+        self.wish = pb.Follow(agency=agency, case_id=case_id, credit=credit)
+        self.number = 0
+        self.unpaid = 0  # records taken for which no credit was given again
+        self.gaps = 0
+        self.follow()
+
+    def follow(self):
+        """Ask for what is still to come; also after a connection was lost."""
+        self.number += 1
+        self.unpaid = 0
+        request = pb.Request(number=self.number)
+        request.follow.CopyFrom(self.wish)
+        request.follow.from_seq = self.from_seq
+        self.socket.send(request.SerializeToString())
+
+    def pay(self):
+        self.unpaid += 1
+        if self.unpaid * 2 >= self.wish.credit:
+            request = pb.Request(number=self.number)
+            request.credit.records = self.unpaid
+            self.socket.send(request.SerializeToString())
+            self.unpaid = 0
+
+    def next(self, timeout_s):
+        """The next record; `json` is a dict, or None where the filter hides it."""
+        until = time.monotonic() + timeout_s
+        while self.socket.poll(max(0, until - time.monotonic()) * 1000):
+            frame = self.socket.recv()
+            push = pb.Push.FromString(frame)
+            if push.number != self.number:
+                continue  # of a Follow before this one
+            if push.WhichOneof("what") == "record":
+                return self.take(push.record)
+            if push.WhichOneof("what") == "gap":
+                self.gaps += 1
+                self.from_seq = push.gap.resume_seq
+                self.follow()
+            elif pb.Reply.FromString(frame).WhichOneof("what") == "error":
+                raise Refused(pb.Reply.FromString(frame).error.en)
+        raise Timeout()
+
+    def take(self, record):
+        link = record.seq.to_bytes(8, "little") + (self.hash or b"") + record.digest
+        joins = hashlib.blake2b(link, digest_size=32).digest() == record.hash
+        if self.from_seq not in (0, record.seq) or (self.hash is not None and not joins):
+            raise Broken(f"record {record.seq} does not join the one before it")
+        self.from_seq = record.seq + 1
+        self.hash = record.hash
+        self.pay()
+        return FollowedRecord(record.seq, record.hash, json.loads(record.json or "null"))
+
+    def close(self):
+        self.socket.close(linger=0)
+        self.context.term()
+
+
+class FollowedRecord:
+    def __init__(self, seq, hash_, words):
+        self.seq = seq
+        self.hash = hash_
+        self.json = words

@@ -17,9 +17,13 @@ static const struct message wire_query = {
 static const struct message wire_nothing = {"frame_nothing", "the request asks for nothing",
                                             "请求没有内容"};
 
+static const struct message wire_names = {"frame_names",
+                                          "an agency or case to follow has at most 64 bytes",
+                                          "要跟随的机构或案件名称最多 64 字节"};
+
 static const struct message *const messages[] = {
     &wire_broken, &wire_deep,  &wire_many,  &wire_text,    &wire_size,
-    &wire_batch,  &wire_event, &wire_query, &wire_nothing,
+    &wire_batch,  &wire_event, &wire_query, &wire_nothing, &wire_names,
 };
 
 const struct message *const *wire_messages(uint32_t *count)
@@ -236,6 +240,23 @@ static bool query_is_long(const struct wire_query *query)
            query->agency.size > QUERY_TEXT_MAX || query->case_id.size > QUERY_TEXT_MAX;
 }
 
+static enum status take_follow(const Duban__V1__Follow *wire, struct wire_request *request,
+                               const struct message **why)
+{
+    request->verb = WIRE_FOLLOW;
+    request->follow = (struct wire_follow){
+        .from_seq = wire->from_seq,
+        .agency = text_of(wire->agency),
+        .case_id = text_of(wire->case_id),
+        .credit = wire->credit,
+    };
+    *why = &wire_names;
+    return request->follow.agency.size > WIRE_NAME_MAX ||
+                   request->follow.case_id.size > WIRE_NAME_MAX
+               ? STATUS_LIMIT
+               : STATUS_OK;
+}
+
 static enum status take_request(const Duban__V1__Request *wire, struct arena *arena,
                                 struct wire_request *request, const struct message **why)
 {
@@ -255,6 +276,14 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT__NOT_SET) {
         *why = &wire_nothing;
         return STATUS_MALFORMED;
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_FOLLOW) {
+        return take_follow(wire->follow, request, why);
+    }
+    if (wire->what_case == DUBAN__V1__REQUEST__WHAT_CREDIT) {
+        request->verb = WIRE_CREDIT;
+        request->follow.credit = wire->credit->records;
+        return STATUS_OK;
     }
     request->verb = WIRE_OTHER;
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT) {
@@ -467,12 +496,4 @@ struct bytes wire_encode_error(uint64_t number, enum status status, const struct
     reply.what_case = DUBAN__V1__REPLY__WHAT_ERROR;
     reply.error = &error;
     return pack(&reply, arena);
-}
-
-struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX])
-{
-    Duban__V1__Hint hint = DUBAN__V1__HINT__INIT;
-
-    hint.flushed_seq = flushed_seq;
-    return (struct bytes){.at = frame, .size = duban__v1__hint__pack(&hint, frame)};
 }

@@ -22,6 +22,8 @@ enum wire_verb {
     WIRE_RELEASE,
     WIRE_ACCEPT_TIME,
     WIRE_QUERY,
+    WIRE_FOLLOW,
+    WIRE_CREDIT,
     WIRE_OTHER /* nothing this daemon does */
 };
 
@@ -48,6 +50,16 @@ struct wire_query {
     uint32_t limit;
 };
 
+#define WIRE_NAME_MAX 64
+
+/* Of WIRE_FOLLOW; of WIRE_CREDIT the credit alone. */
+struct wire_follow {
+    uint64_t from_seq; /* 0: from now on */
+    struct text agency;
+    struct text case_id;
+    uint32_t credit;
+};
+
 /* A request as it came. Texts live in the arena. */
 struct wire_request {
     uint64_t number;
@@ -56,11 +68,12 @@ struct wire_request {
     uint32_t submission_count;
     const struct install_file *files; /* WIRE_INSTALL */
     uint32_t file_count;
-    struct act act;          /* of every act: who, and why */
-    struct text folder;      /* WIRE_BACKUP */
-    struct text agency;      /* WIRE_RELEASE: whose; empty: all */
-    struct text case_id;     /* … and of one case; or empty */
-    struct wire_query query; /* WIRE_QUERY */
+    struct act act;            /* of every act: who, and why */
+    struct text folder;        /* WIRE_BACKUP */
+    struct text agency;        /* WIRE_RELEASE: whose; empty: all */
+    struct text case_id;       /* … and of one case; or empty */
+    struct wire_query query;   /* WIRE_QUERY */
+    struct wire_follow follow; /* WIRE_FOLLOW, WIRE_CREDIT */
 };
 
 /*
@@ -103,11 +116,6 @@ struct bytes wire_encode_part(uint64_t number, struct text json, uint64_t seq,
                               struct arena *arena);
 struct bytes wire_encode_error(uint64_t number, enum status status, const struct message *why,
                                struct arena *arena);
-
-#define WIRE_HINT_BYTES_MAX 16
-
-/* A hint, written into `frame`. */
-struct bytes wire_encode_hint(uint64_t flushed_seq, uint8_t frame[WIRE_HINT_BYTES_MAX]);
 
 /* The words of malformed frames, for documentation. */
 const struct message *const *wire_messages(uint32_t *count);

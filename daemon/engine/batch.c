@@ -46,11 +46,27 @@ void batch_empty(struct batch *batch)
     batch->wants_save = false;
 }
 
+/* Whether the writer takes it from this door; what readers answer beside it does not come
+ * here. */
 static bool belongs(enum batch_door door, enum wire_verb verb)
 {
-    bool event = verb == WIRE_EVENT || verb == WIRE_BATCH;
-
-    return verb != WIRE_OTHER && verb != WIRE_QUERY && event == (door == DOOR_EVENTS);
+    switch (verb) {
+    case WIRE_EVENT:
+    case WIRE_BATCH:
+        return door == DOOR_EVENTS;
+    case WIRE_INSTALL:
+    case WIRE_CHECKPOINT:
+    case WIRE_BACKUP:
+    case WIRE_RELEASE:
+    case WIRE_ACCEPT_TIME:
+        return door == DOOR_CONTROL;
+    case WIRE_QUERY:
+    case WIRE_FOLLOW:
+    case WIRE_CREDIT:
+    case WIRE_OTHER:
+        break;
+    }
+    return false;
 }
 
 enum status batch_add(struct batch *batch, enum batch_door door, struct bytes frame)

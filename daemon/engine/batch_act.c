@@ -256,6 +256,8 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
     case WIRE_EVENT:
     case WIRE_BATCH:
     case WIRE_QUERY:
+    case WIRE_FOLLOW:
+    case WIRE_CREDIT:
     case WIRE_OTHER:
         break; /* refused when it came */
     }

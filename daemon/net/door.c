@@ -125,6 +125,12 @@ enum status door_take(struct door *door, struct letter *letter)
     return status;
 }
 
+/* ZeroMQ's getters take what they do not change without saying so. */
+static zmq_msg_t *ours(const zmq_msg_t *message)
+{
+    return (zmq_msg_t *)(uintptr_t)message;
+}
+
 static bool send_frame(struct door *door, zmq_msg_t *frame, int more)
 {
     int rc;
@@ -175,6 +181,43 @@ void door_answer(struct door *door, struct letter *letter, struct bytes reply)
     (void)zmq_msg_close(&empty);
     (void)zmq_msg_close(&body);
     letter_drop(letter);
+}
+
+enum status door_push(struct door *door, const zmq_msg_t *route, bool delimited,
+                      zmq_msg_t *body)
+{
+    zmq_msg_t copy;
+    zmq_msg_t empty;
+    enum status status = STATUS_OK;
+
+    (void)zmq_msg_init(&copy);
+    (void)zmq_msg_init(&empty);
+    (void)zmq_msg_copy(&copy, ours(route));
+    if (!send_frame(door, &copy, ZMQ_SNDMORE)) {
+        status = errno == EHOSTUNREACH ? STATUS_NOT_FOUND : STATUS_FULL;
+    } else if ((delimited && !send_frame(door, &empty, ZMQ_SNDMORE)) ||
+               !send_frame(door, body, 0)) {
+        status = STATUS_FULL;
+    }
+    door->lost += status != STATUS_OK;
+    (void)zmq_msg_close(&copy);
+    (void)zmq_msg_close(&empty);
+    (void)zmq_msg_close(body);
+    return status;
+}
+
+bool door_has_lost(struct door *door, const zmq_msg_t *route)
+{
+    zmq_msg_t empty;
+
+    (void)zmq_msg_init(&empty);
+    return door_push(door, route, false, &empty) == STATUS_NOT_FOUND;
+}
+
+bool door_same_peer(const zmq_msg_t *a, const zmq_msg_t *b)
+{
+    return bytes_equal((struct bytes){zmq_msg_data(ours(a)), zmq_msg_size(ours(a))},
+                       (struct bytes){zmq_msg_data(ours(b)), zmq_msg_size(ours(b))});
 }
 
 void letter_drop(struct letter *letter)

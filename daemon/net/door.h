@@ -43,6 +43,16 @@ void door_answer(struct door *door, struct letter *letter, struct bytes reply);
 /* The same, and keep the letter: more is to follow. False: the peer is gone, or does not
  * read. */
 bool door_answer_part(struct door *door, struct letter *letter, struct bytes reply);
+/*
+ * Send a frame of the caller's own making to a peer; `body` is given up whatever comes of it.
+ * STATUS_FULL: the peer does not read. STATUS_NOT_FOUND: its connection is gone.
+ */
+NODISCARD enum status door_push(struct door *door, const zmq_msg_t *route, bool delimited,
+                                zmq_msg_t *body);
+/* Whether a peer's connection is gone. One that is not gets an empty frame, which answers
+ * nothing. */
+bool door_has_lost(struct door *door, const zmq_msg_t *route);
+bool door_same_peer(const zmq_msg_t *a, const zmq_msg_t *b);
 void letter_drop(struct letter *letter);
 struct bytes letter_body(struct letter *letter);
 

@@ -1,6 +1,6 @@
 #include "net/hints.h"
 
-#include "codec/wire.h"
+#include "codec/wire_push.h"
 
 enum { LOOK_MAX = 64 };
 

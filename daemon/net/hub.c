@@ -93,7 +93,8 @@ static void gather_at(struct hub *hub, enum batch_door door)
             return;
         }
         if (status == STATUS_OK &&
-            !(door == DOOR_CONTROL && reading_takes(&hub->reading, &letter))) {
+            !(door == DOOR_CONTROL && (reading_takes(&hub->reading, &letter) ||
+                                       following_takes(&hub->following, &letter)))) {
             take_in(hub, door, &letter);
         }
     }
@@ -160,6 +161,7 @@ static void hub_on_done(uv_async_t *done)
     }
     hints_tell(&hub->hints, writer_bulletin(&hub->writer).flushed_seq);
     reading_go_on(&hub->reading);
+    following_go_on(&hub->following);
     hand_over(hub);
 }
 
@@ -318,6 +320,7 @@ static enum status serve(struct hub *hub, struct engine *engine)
     uv_run(&hub->loop, UV_RUN_DEFAULT);
     supervisor_tell("STOPPING=1\nSTATUS=saving the state");
     reading_stop(&hub->reading);
+    following_stop(&hub->following);
 
     enum status ended = writer_stop(&hub->writer);
 
@@ -333,6 +336,7 @@ static void close_all(struct hub *hub)
     uv_run(&hub->loop, UV_RUN_DEFAULT); /* until the last slice of an answer has ended, too */
     (void)uv_loop_close(&hub->loop);
     reading_close(&hub->reading);
+    following_close(&hub->following);
     for (uint32_t i = 0; hub->parcels != NULL && i < WRITER_BATCHES; i++) {
         struct batch *batch = &hub->parcels[i].batch;
 
@@ -391,6 +395,10 @@ enum status hub_run(struct engine *engine, const struct reading_source *cases,
     if (status == STATUS_OK) {
         status =
             reading_open(&hub.reading, &hub.loop, &hub.doors[DOOR_CONTROL], &hub.writer, cases);
+    }
+    if (status == STATUS_OK) {
+        status = following_open(&hub.following, &hub.loop, &hub.doors[DOOR_CONTROL],
+                                &hub.writer, cases);
     }
     if (status == STATUS_OK) {
         open_handles(&hub, engine_seq(engine));

@@ -11,9 +11,9 @@
  * is asked before the loop sleeps (prepare) and after it wakes (check); an idle handle keeps it
  * from sleeping while something waits that there is room for.
  */
+#include "net/following.h"
 #include "net/hints.h"
 #include "net/intake.h"
-#include "net/reading.h"
 #include "net/watchdog.h"
 
 #include <uv.h>
@@ -51,6 +51,7 @@ struct hub {
     uint32_t idle_count;
     struct parcel *filling; /* NULL: every one is with the writer */
     struct intake intake;
+    struct following following;  /* followers of the journal */
     struct reading_room reading; /* questions: answered beside the writer */
     struct letter held;          /* one that the intake cannot answer yet, and its door */
     enum batch_door held_door;

@@ -69,6 +69,8 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_ACCEPT_TIME:
         return ADMIT_ACT;
     case WIRE_QUERY:
+    case WIRE_FOLLOW:
+    case WIRE_CREDIT:
     case WIRE_OTHER:
         break;
     }

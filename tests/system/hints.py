@@ -36,7 +36,7 @@ class Listener:
 
 def main():
     with rig.Daemon() as daemon:
-        context = zmq.Context()
+        context = rig.duban.context()
         client = daemon.client()
         first = client.send(rig.event("hint", 0, 0)).seq
         listener = Listener(daemon, context)

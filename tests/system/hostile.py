@@ -163,7 +163,7 @@ def main():
     # The sanitizer keeps what was freed; not the daemon's doing.
     options = {"ASAN_OPTIONS": "quarantine_size_mb=1:malloc_context_size=0"}
     with rig.Daemon(environment=options) as daemon:
-        context = zmq.Context()
+        context = duban.context()
         good = daemon.client()
         answered = 0
         good.send(rig.event("good", 0, 0), 60)
@@ -200,7 +200,7 @@ def main():
         grown = daemon.rss_kib() - before
         if daemon.process.poll() is not None:
             daemon.fail("the daemon died")
-        receipt = good.send(rig.event("good", 100, 0), 60)
+        receipt = good.send(rig.event("after", 0, 0), 60)
         status = daemon.command("status", "-o", "json")
         if receipt.verdict != duban.APPLIED or status.returncode != 0:
             daemon.fail(f"afterwards: {receipt} {status.stdout} {status.stderr}")
