@@ -256,6 +256,48 @@ static void draft_words(struct draft *draft)
     }
 }
 
+/* What comes from earlier versions under another name, or not at all. */
+static void draft_migrates(struct draft *draft)
+{
+    static const struct noun migrates = {"migrates", "From earlier versions", "旧版本案件转入"};
+    static const struct noun kinds[RENAMED_KINDS] = {
+        [RENAMED_STAGE] = {"stages", "stages", "阶段"},
+        [RENAMED_CLOCK] = {"clocks", "clocks", "期限"},
+        [RENAMED_FACT] = {"facts", "facts", "事实"},
+        [RENAMED_ROLE] = {"roles", "roles", "角色"},
+    };
+    static const struct noun gone = {"gone", "may be lost", "可以失去"};
+    const struct migrates *from = &draft->procedure->migrates;
+    uint32_t count = from->gone_count;
+
+    for (int kind = 0; kind < RENAMED_KINDS; kind++) {
+        count += from->renamed_count[kind];
+    }
+    if (count == 0) {
+        return;
+    }
+    (void)draft_open(draft, &migrates);
+    for (int kind = 0; kind < RENAMED_KINDS; kind++) {
+        if (from->renamed_count[kind] == 0) {
+            continue;
+        }
+        (void)draft_open(draft, &kinds[kind]);
+        for (uint32_t i = 0; i < from->renamed_count[kind]; i++) {
+            draft_write(draft, from->renamed[kind][i].name);
+            (void)draft_row_named(draft, OUTLINE_TEXT, from->renamed[kind][i].old);
+        }
+        draft_close(draft);
+    }
+    for (uint32_t i = 0; i < from->gone_count; i++) {
+        draft_next(draft, i == 0);
+        draft_write(draft, from->gone[i]);
+    }
+    if (from->gone_count > 0) {
+        (void)draft_row(draft, OUTLINE_LIST, &gone);
+    }
+    draft_close(draft);
+}
+
 bool outline_make(const struct procedure *procedure, struct arena *arena,
                   struct outline *outline)
 {
@@ -274,6 +316,7 @@ bool outline_make(const struct procedure *procedure, struct arena *arena,
     draft_offers(&draft, &opens, procedure->opens, procedure->open_count);
     draft_stages(&draft);
     draft_offers(&draft, &anytime, procedure->anytime, procedure->anytime_count);
+    draft_migrates(&draft);
     draft_words(&draft);
     return draft_end(&draft, outline);
 }

@@ -212,11 +212,10 @@ static const char *verdict_word(const struct record *record)
 
 static const char *kind_word(const struct record *record)
 {
-    static const char *const words[] = {[RECORD_EVENT] = "event",
-                                        [RECORD_REST] = "rest",
-                                        [RECORD_MOMENT] = "moment",
-                                        [RECORD_DERIVED] = "derived",
-                                        [RECORD_INSTALL] = "install"};
+    static const char *const words[] = {
+        [RECORD_EVENT] = "event",       [RECORD_REST] = "rest",
+        [RECORD_MOMENT] = "moment",     [RECORD_DERIVED] = "derived",
+        [RECORD_MIGRATED] = "migrated", [RECORD_INSTALL] = "install"};
 
     return words[record->kind];
 }

@@ -427,6 +427,29 @@ static const struct shape paths = {
            "路径或路径列表，如 [clocks.correct.grace]"),
 };
 
+static const struct shape new_names = {
+    .name = "new_names",
+    .named = &shape_name,
+    .names = SCALAR_NAME,
+    WANTED("old names with the new ones, as in {correct: mend}",
+           "旧名称与新名称，如 {correct: mend}"),
+};
+static const struct map_key migrates_keys[] = {
+    {"stages", &new_names, KEY_MAY, "stages that are called otherwise now", "改名的阶段"},
+    {"clocks", &new_names, KEY_MAY, "clocks that are called otherwise now", "改名的期限"},
+    {"facts", &new_names, KEY_MAY, "facts that are called otherwise now", "改名的事实"},
+    {"roles", &new_names, KEY_MAY, "roles that are called otherwise now", "改名的角色"},
+    {"gone", &shape_names, KEY_MAY, "facts, clocks and roles that a case may lose",
+     "案件可以失去的事实、期限和角色"},
+};
+static const struct map_kind migrates_kind = {.name = "migrates", KEYS(migrates_keys)};
+static const struct shape migrates = {
+    .name = "migrates",
+    .map = &migrates_kind,
+    WANTED("a map {stages: …, clocks: …, facts: …, roles: …, gone: […]}",
+           "映射 {stages: …, clocks: …, facts: …, roles: …, gone: […]}"),
+};
+
 static const struct map_key procedure_keys[] = {
     {"procedure", &shape_id, KEY_MUST, "its name", "名称"},
     {"version", &shape_number, KEY_MUST, "its number, from 1; a version is never edited",
@@ -456,6 +479,8 @@ static const struct map_key procedure_keys[] = {
     {"anytime", &shape_events, KEY_MAY,
      "events taken in every stage that is not final, or `in` some",
      "在所有未终结阶段（或 in 所列阶段）均可发生的事件"},
+    {"migrates", &migrates, KEY_MAY, "how cases of earlier versions come to this one",
+     "旧版本案件如何转入本版本"},
     {"notices", &notices, KEY_MAY, "the values that templates may use", "通知模板可用的值"},
 };
 static const struct map_kind procedure_kind = {

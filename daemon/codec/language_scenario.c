@@ -141,6 +141,11 @@ static const struct shape expect = {
     WANTED("a map {verdict: applied, stage: …}", "映射 {verdict: applied, stage: …}"),
 };
 
+static const struct shape version = {
+    .name = "version",
+    .scalar = SCALAR_LAYER,
+    WANTED("a version, as in minor@2", "版本，如 minor@2"),
+};
 static const struct map_key step_keys[] = {
     {"at", &shape_instant, KEY_MAY, "when it is sent", "发送时刻"},
     {"event", &shape_event, KEY_MAY, "what happened", "事件"},
@@ -159,6 +164,8 @@ static const struct map_key step_keys[] = {
     {"until", &shape_instant, KEY_MAY, "let time pass; what is due fires", "让时间流逝至此"},
     {"down", &shape_length, KEY_MAY, "the daemon is off for so long", "系统停机多久"},
     {"install", &shape_texts, KEY_MAY, "a file, or files, to install", "要安装的文件"},
+    {"migrate", &version, KEY_MAY, "cases of the version of this case go over to that one",
+     "与本案同一版本的案件转入该版本"},
     {"expect", &expect, KEY_MAY, "what must hold afterwards", "之后必须成立的"},
 };
 static const struct map_kind step_kind = {.name = "step", KEYS(step_keys)};

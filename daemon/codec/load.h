@@ -153,6 +153,9 @@ void load_clocks(struct loader *loader);
 void load_events(struct loader *loader);
 uint16_t event_of(struct loader *loader, const struct node *node);
 
+/* load_migrates.c */
+void load_migrates(struct loader *loader);
+
 /* load_errand.c */
 void load_errands(struct loader *loader, const struct node *node, struct rule *rule);
 

@@ -39,6 +39,7 @@ static void load_all(struct loader *loader)
     load_events(loader);
     load_clocks(loader);
     load_stages(loader);
+    load_migrates(loader);
 }
 
 const struct procedure *procedure_load(const struct source *file, const struct library *library,

@@ -155,6 +155,10 @@ static void pack_input(struct packer *packer, const struct record *record)
             pack_text(packer, record->folder);
         }
         break;
+    case RECORD_MIGRATED:
+        pack_act(packer, &record->act);
+        pack_number(packer, record->of_procedure);
+        break;
     }
 }
 
@@ -261,6 +265,10 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
             record->folder = unpack_text(unpacker);
         }
         break;
+    case RECORD_MIGRATED:
+        unpack_act(unpacker, &record->act);
+        record->of_procedure = unpack_below(unpacker, UINT32_MAX);
+        break;
     }
 }
 
@@ -309,7 +317,7 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
 
     uint8_t kind = unpack_byte(&unpacker);
 
-    if (kind > RECORD_ACT) {
+    if (kind > RECORD_MIGRATED) {
         return STATUS_MALFORMED;
     }
     *record = (struct record){.kind = (enum record_kind)kind};

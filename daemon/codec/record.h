@@ -72,7 +72,8 @@ enum record_kind {
     RECORD_MOMENT,  /* a case's next moment fell due */
     RECORD_DERIVED, /* a case's live clocks, derived again after an install */
     RECORD_INSTALL,
-    RECORD_ACT /* an operator's, that changes no case */
+    RECORD_ACT,     /* an operator's, that changes no case */
+    RECORD_MIGRATED /* a case was taken over to another version, by an operator */
 };
 
 enum record_verdict { RECORD_APPLIED, RECORD_WAITING, RECORD_REJECTED };
@@ -99,13 +100,14 @@ struct record {
     int64_t due_ms;  /* RECORD_MOMENT */
     const struct install_file *files;
     uint32_t file_count;
-    struct act act;         /* RECORD_INSTALL, RECORD_ACT */
+    struct act act;         /* RECORD_INSTALL, RECORD_ACT, RECORD_MIGRATED */
     enum act_kind act_kind; /* RECORD_ACT */
     int64_t wall_ms;        /* ACT_ACCEPT_TIME: what the wall clock said */
     uint32_t generation;    /* ACT_RESTORE: of the store, from here on */
     struct text of_agency;  /* ACT_RELEASE: whose; empty: all */
     struct text of_case;    /* … and of one case; or empty */
     struct text folder;     /* ACT_BACKUP: where to */
+    uint32_t of_procedure;  /* RECORD_MIGRATED: the number of the one it came from */
 
     /* what came of it */
     enum record_verdict verdict;

@@ -6,9 +6,9 @@ static const char *const top_keys[] = {
 static const char *const case_keys[] = {"id", "agency", "unit", "procedure", NULL};
 static const char *const by_keys[] = {"person", "role", NULL};
 static const char *const step_keys[] = {
-    "at",    "event",   "by",     "with",     "set",      "documents",
-    "until", "id",      "source", "occurred", "wait_for", "agency",
-    "note",  "install", "down",   "case",     "expect",   NULL,
+    "at",   "event",  "by",       "with",     "set",    "documents", "until",
+    "id",   "source", "occurred", "wait_for", "agency", "note",      "install",
+    "down", "case",   "expect",   "migrate",  NULL,
 };
 /* Of an event's step alone. */
 static const char *const event_keys[] = {
@@ -180,6 +180,9 @@ static void read_entry(struct script *script, const struct node *entry,
         step->until_ms = script_instant(script, entry);
     } else if (text_is(entry->key, "down")) {
         step->down_ms = script_span(script, entry);
+    } else if (text_is(entry->key, "migrate")) {
+        step->migrate = script_text(script, entry);
+        step->event_mark = entry->mark;
     } else if (text_is(entry->key, "install")) {
         step->installs = script_texts(script, entry, &step->install_count);
         step->install_mark = entry->mark;
@@ -194,8 +197,8 @@ static void read_entry(struct script *script, const struct node *entry,
 static void check_step(struct script *script, const struct node *map,
                        const struct scenario_step *step)
 {
-    uint32_t acts = (uint32_t)!text_empty(step->event) +
-                    (uint32_t)(step->until_ms != INSTANT_NONE) +
+    bool told = !text_empty(step->event) || !text_empty(step->migrate);
+    uint32_t acts = (uint32_t)told + (uint32_t)(step->until_ms != INSTANT_NONE) +
                     (uint32_t)(step->install_count > 0) + (uint32_t)(step->down_ms > 0);
 
     if (acts > 1 || (acts == 0 && step->expect_count == 0)) {
@@ -211,7 +214,7 @@ static void check_step(struct script *script, const struct node *map,
     if (!text_empty(step->event) && text_empty(step->role)) {
         script_wrong(script, &scenario_missing, step->mark, TEXT("by"));
     }
-    for (uint32_t i = 0; text_empty(step->event) && i < step->expect_count; i++) {
+    for (uint32_t i = 0; !told && i < step->expect_count; i++) {
         enum expect_key key = step->expects[i].key;
 
         if (key == EXPECT_VERDICT || key == EXPECT_CODES || key == EXPECT_LAW ||

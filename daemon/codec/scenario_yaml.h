@@ -100,6 +100,7 @@ struct scenario_step {
     int64_t wait_ms;
     struct text agency; /* empty: the case's */
     struct text note;
+    struct text migrate;         /* NAME@VERSION; empty: none */
     const struct text *installs; /* files, as written */
     uint32_t install_count;
     struct mark install_mark;

@@ -66,6 +66,27 @@ static void move(struct turn *turn, struct instance *instance, const struct inst
     }
 }
 
+bool turn_derive(struct turn *turn, struct instance *instance)
+{
+    struct instance old = *instance;
+    int64_t now_ms = turn->step->now_ms;
+
+    track_derive(&turn->track, instance);
+    if (instance->due.due_ms != old.due.due_ms || instance->due.last_day != old.due.last_day) {
+        move(turn, instance, &old);
+    } else if (old.next_ms > now_ms) {
+        /* Nothing was due: what lies in the past now has only been moved there. */
+        track_arm(&turn->track, instance, now_ms);
+    }
+    track_next(&turn->track, instance);
+    if (same_due(&old, instance)) {
+        *instance = old;
+        return false;
+    }
+    turn_clock_effect(turn, EFFECT_DERIVED, instance)->old_day = old.due.last_day;
+    return true;
+}
+
 bool case_derive(const struct step *step, struct arena *arena, struct outcome *outcome,
                  bool *changed)
 {
@@ -78,26 +99,9 @@ bool case_derive(const struct step *step, struct arena *arena, struct outcome *o
     turn.occurred_ms = step->now_ms;
     *changed = false;
     for (uint32_t i = 0; i < turn.state->instance_count; i++) {
-        struct instance *instance = &turn.state->instances[i];
-        struct instance old = *instance;
-
-        if (!instance_is_live(instance)) {
-            continue;
-        }
-        track_derive(&turn.track, instance);
-        if (instance->due.due_ms != old.due.due_ms ||
-            instance->due.last_day != old.due.last_day) {
-            move(&turn, instance, &old);
-        } else if (old.next_ms > step->now_ms) {
-            /* Nothing was due: what lies in the past now has only been moved there. */
-            track_arm(&turn.track, instance, step->now_ms);
-        }
-        track_next(&turn.track, instance);
-        if (same_due(&old, instance)) {
-            *instance = old;
-        } else {
+        if (instance_is_live(&turn.state->instances[i]) &&
+            turn_derive(&turn, &turn.state->instances[i])) {
             *changed = true;
-            turn_clock_effect(&turn, EFFECT_DERIVED, instance)->old_day = old.due.last_day;
         }
     }
     act_settle(&turn);

@@ -323,6 +323,22 @@ struct word {
     struct label label;
 };
 
+/* What a version calls otherwise than those before it, and what it has no more. */
+enum renamed_kind { RENAMED_STAGE, RENAMED_CLOCK, RENAMED_FACT, RENAMED_ROLE, RENAMED_KINDS };
+
+struct renamed {
+    struct text old;
+    struct text name; /* of this version */
+    struct mark mark;
+};
+
+struct migrates {
+    const struct renamed *renamed[RENAMED_KINDS];
+    uint32_t renamed_count[RENAMED_KINDS];
+    const struct text *gone; /* facts, clocks and roles that a case of before may lose */
+    uint32_t gone_count;
+};
+
 struct procedure {
     struct text name;
     uint32_t version;
@@ -359,6 +375,7 @@ struct procedure {
     uint32_t anytime_count;
     const struct notice *notices;
     uint32_t notice_count;
+    struct migrates migrates;
     uint64_t digest; /* of the merged whole, canonical: a number never changes its content */
 };
 

@@ -84,7 +84,8 @@ struct reason {
     X(EFFECT_CORRECTED, "corrected") /* fact, clock or stage; text: old to new */              \
     X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */           \
     X(EFFECT_OPENS, "opens")         /* text: the address of a case that it opens */           \
-    X(EFFECT_TELLS, "tells")         /* text: the address of a case that it tells */
+    X(EFFECT_TELLS, "tells")         /* text: the address of a case that it tells */           \
+    X(EFFECT_MIGRATED, "migrated")   /* text: name@version, from here on */
 
 #define EFFECT_ENUM(name, word) name,
 enum effect_kind { EFFECT_KINDS(EFFECT_ENUM) };
@@ -117,7 +118,7 @@ struct effect {
     const struct message *message; /* EFFECT_NOTHING */
 };
 
-#define EFFECT_LAST    EFFECT_TELLS
+#define EFFECT_LAST    EFFECT_MIGRATED
 #define DISPATCHES_MAX 64  /* of one step */
 #define CASE_ID_MAX    64  /* bytes of the number of a case */
 #define ADDRESS_MAX    128 /* `AGENCY:CASE` */
@@ -185,6 +186,15 @@ NODISCARD bool case_derive(const struct step *step, struct arena *arena,
  */
 bool event_seals(const struct procedure *procedure, const struct event *event,
                  const struct carried *carried, int64_t zone_ms, bool *fit);
+
+/*
+ * Take a case that is not closed over to another version: `step->procedure` is the new one,
+ * `step->before` stands under the `old`. By names, or what `migrates` says of them; starts and
+ * pauses are kept, dates derived anew. Refused, with every reason, where something of the case
+ * would be lost; then `after` means nothing.
+ */
+NODISCARD bool case_migrate(const struct step *step, const struct procedure *old,
+                            struct arena *arena, struct outcome *outcome);
 
 /* A reason's code of the core's own, for tests and documentation. */
 const struct message *const *step_messages(uint32_t *count);

@@ -37,6 +37,9 @@ struct turn {
     struct reason *told; /* the refusal just told; NULL where it was not kept */
 };
 
+/* derive.c: derive one live instance anew, and arm it as it then is; whether anything moved. */
+bool turn_derive(struct turn *turn, struct instance *instance);
+
 /* step.c: copy the case and make room. False: the arena is spent. */
 bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
                 struct outcome *outcome);
@@ -227,7 +230,12 @@ struct text correct_side_by_side(struct turn *turn, struct text old, struct text
     X(not_on_hold, "the case is not on hold", "案件未挂起")                                    \
     X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                            \
     X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待")   \
-    X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")
+    X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")                              \
+    X(gone, "{0} is known of this case, and the new version has nothing of that name",         \
+      "本案有“{0}”，而新版本没有此名称")                                                       \
+    X(changed, "{0} means something else in the new version", "“{0}”在新版本中含义不同")       \
+    X(final, "stage {0} is final in one of the two versions only",                             \
+      "阶段“{0}”仅在其中一个版本中是终结阶段")
 
 #define TURN_MESSAGE(code, en, zh) extern const struct message turn_##code;
 TURN_MESSAGES(TURN_MESSAGE)

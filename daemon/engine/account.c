@@ -68,9 +68,10 @@ void account_put_told(struct json *json, const char *name, const struct told *to
 static struct text kind_word(enum record_kind kind)
 {
     static const struct text words[] = {
-        [RECORD_EVENT] = TEXT_INIT("event"),     [RECORD_REST] = TEXT_INIT("rest"),
-        [RECORD_MOMENT] = TEXT_INIT("moment"),   [RECORD_DERIVED] = TEXT_INIT("derived"),
-        [RECORD_INSTALL] = TEXT_INIT("install"), [RECORD_ACT] = TEXT_INIT("act"),
+        [RECORD_EVENT] = TEXT_INIT("event"),       [RECORD_REST] = TEXT_INIT("rest"),
+        [RECORD_MOMENT] = TEXT_INIT("moment"),     [RECORD_DERIVED] = TEXT_INIT("derived"),
+        [RECORD_INSTALL] = TEXT_INIT("install"),   [RECORD_ACT] = TEXT_INIT("act"),
+        [RECORD_MIGRATED] = TEXT_INIT("migrated"),
     };
 
     return words[kind];
@@ -139,6 +140,7 @@ static void tell_event(struct json *json, const struct submission *submission,
     account_put_words(json, "role", event->role,
                       role == NO_INDEX ? NULL : &procedure->roles[role].label, procedure);
     json_put_some(json, "actor_agency", submission->actor_agency);
+    json_put_some(json, "sender", event->sender);
     json_open_list(json, "with");
     for (uint32_t i = 0; i < event->with_count; i++) {
         json_put(json, NULL, event->with[i]);
@@ -230,6 +232,9 @@ static struct text act_word(enum act_kind kind)
     static const struct text words[] = {
         [ACT_ACCEPT_TIME] = TEXT_INIT("accept_time"),
         [ACT_CHECKPOINT] = TEXT_INIT("checkpoint"),
+        [ACT_RESTORE] = TEXT_INIT("restore"),
+        [ACT_RELEASE] = TEXT_INIT("release"),
+        [ACT_BACKUP] = TEXT_INIT("backup"),
     };
 
     return words[kind];
@@ -274,6 +279,9 @@ static void tell_input(struct json *json, const struct account *account,
         break;
     case RECORD_INSTALL:
         tell_files(json, record);
+        tell_operator(json, &record->act);
+        break;
+    case RECORD_MIGRATED:
         tell_operator(json, &record->act);
         break;
     case RECORD_ACT:

@@ -171,6 +171,7 @@ void answer_tell_case(struct slice *slice, const struct found_case *found, const
     json_put(json, "agency_zh", found->agency->zh);
     json_put(json, "agency_en", found->agency->en);
     json_put_some(json, "unit", state->unit);
+    json_put_some(json, "opener", state->opener);
     account_put_words(json, "procedure", procedure->name, &procedure->label, procedure);
     json_put_number(json, "version", procedure->version);
     json_put(json, "state", answer_phase(state->phase));

@@ -104,6 +104,26 @@ NODISCARD bool engine_install(struct engine *engine, const struct install_file *
  * not known, but 0 means that all are done. */
 uint32_t engine_sweep(struct engine *engine, int64_t wall_ms, uint32_t max);
 
+/* Cases of one version taken over to another. */
+struct migration {
+    uint32_t from; /* numbers of both, as installed */
+    uint32_t to;
+    bool dry; /* only look */
+    const struct act *act;
+    void *context;
+    /* Told of each case that is looked at; of one that cannot go, with every reason. */
+    void (*on_case)(void *context, const struct case_state *before, const struct told *reasons,
+                    uint32_t reason_count);
+};
+
+/*
+ * Look at up to `max` cases behind the `after`-th and take over those of that version that are
+ * not closed, with a record for each. The answer is the last one looked at: go on from there;
+ * it is the last of all when it is `after` again. Begun anew it goes on with what is left.
+ */
+uint64_t engine_migrate(struct engine *engine, const struct migration *migration,
+                        uint64_t after, uint32_t max, int64_t wall_ms);
+
 /* Record what an operator did that changes no case: who, why, and of ACT_ACCEPT_TIME what the
  * wall clock said. */
 void engine_act(struct engine *engine, enum act_kind kind, const struct act *act,

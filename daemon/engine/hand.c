@@ -18,6 +18,7 @@ bool hand_take(struct engine *engine, uint64_t number, struct hand *hand)
     }
     hand->old_bytes = hand->file.state.size;
     hand->cause = NULL;
+    hand->was = hand->file.procedure;
     hand->procedure = law_procedure(engine->law, hand->file.procedure);
     MUST(hand->procedure != NULL);
     MUST(state_decode(hand->file.state, hand->procedure, &engine->step, &hand->state) ==
@@ -140,7 +141,7 @@ static void store_case(struct engine *engine, struct hand *hand, struct bytes af
     hand->file.generation = engine->generation;
     casefile_save(engine->store, &hand->file, hand->old_bytes);
     move_moment(engine, hand, state);
-    index_move(engine->store, hand->old_bytes == 0 ? NULL : &hand->state, state,
+    index_move(engine->store, hand->old_bytes == 0 ? NULL : &hand->state, hand->was, state,
                hand->file.procedure);
     engine->closed_count += state->phase == CASE_CLOSED ? 1 : 0;
     engine->closed_count -= hand->state.phase == CASE_CLOSED ? 1 : 0;
@@ -159,7 +160,8 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
         .record = record,
         .procedure = hand->procedure,
         .agency = hand->agency,
-        .before = hand->old_bytes == 0 ? NULL : &hand->state,
+        .before =
+            hand->old_bytes == 0 || hand->was != hand->file.procedure ? NULL : &hand->state,
         .after = &outcome->after,
         .rule = outcome->rule,
     };
@@ -170,6 +172,13 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
         errand_post(engine, hand, outcome, *seq);
     }
     return true;
+}
+
+bool hand_turn(struct engine *engine, struct hand *hand, uint32_t procedure)
+{
+    hand->procedure = law_procedure(engine->law, procedure);
+    hand->file.procedure = procedure;
+    return hand->procedure != NULL;
 }
 
 /* The case a record speaks of, before it; one that was opened by it begins as it was named. */
@@ -201,6 +210,9 @@ enum status hand_store_recorded(struct engine *engine, const struct record *reco
     struct case_state state;
 
     if (!take_recorded(engine, record, opening, &hand)) {
+        return STATUS_MALFORMED;
+    }
+    if (record->kind == RECORD_MIGRATED && !hand_turn(engine, &hand, record->procedure)) {
         return STATUS_MALFORMED;
     }
     after = hand.file.state;

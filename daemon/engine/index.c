@@ -89,16 +89,16 @@ void index_read(const struct key *key, struct index_place *place)
     MUST(unpack_end(&unpacker) == STATUS_OK);
 }
 
-void index_move(struct store *store, const struct case_state *before,
+void index_move(struct store *store, const struct case_state *before, uint32_t was,
                 const struct case_state *after, uint32_t procedure)
 {
     struct index_place to = index_place_of(after, procedure);
     struct key key;
 
     if (before != NULL) {
-        struct index_place from = index_place_of(before, procedure);
+        struct index_place from = index_place_of(before, was);
 
-        if (from.stage == to.stage && from.due == to.due) {
+        if (from.stage == to.stage && from.due == to.due && was == procedure) {
             return;
         }
         key = index_key(&from);

@@ -28,8 +28,8 @@ struct key index_key(const struct index_place *place);
 /* Take it apart again; the agency is borrowed from the key. */
 void index_read(const struct key *key, struct index_place *place);
 
-/* A case was stored: `before` is NULL where it was opened. */
-void index_move(struct store *store, const struct case_state *before,
+/* A case was stored: `before` is NULL where it was opened, `was` its procedure then. */
+void index_move(struct store *store, const struct case_state *before, uint32_t was,
                 const struct case_state *after, uint32_t procedure);
 
 #endif

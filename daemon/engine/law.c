@@ -329,3 +329,23 @@ const struct law_procedure *law_in_force(const struct law *law, struct text name
     }
     return best;
 }
+
+uint32_t law_number(const struct law *law, struct text name)
+{
+    struct text digits;
+    struct text wanted = text_cut(name, '@', &digits);
+    int64_t version;
+
+    if (!text_to_integer(digits, &version)) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < law->procedure_count; i++) {
+        const struct procedure *procedure = law->procedures[i].procedure;
+
+        if (!procedure->layer && procedure->version == version &&
+            text_equal(procedure->name, wanted)) {
+            return law->procedures[i].number;
+        }
+    }
+    return 0;
+}

@@ -72,6 +72,8 @@ struct text law_name(const struct source *source, struct arena *arena);
 bool law_moves_dates(struct text name);
 bool law_is_procedure(struct text name);
 
+/* The number of NAME@VERSION, which opens cases; 0: it is not installed. */
+uint32_t law_number(const struct law *law, struct text name);
 const struct procedure *law_procedure(const struct law *law, uint32_t number);
 /* In force on a date: the latest `from` not after it, then the highest version; NULL: none. */
 const struct law_procedure *law_in_force(const struct law *law, struct text name, int32_t date);

@@ -63,7 +63,8 @@ struct hand {
     const struct procedure *procedure;
     const struct agency *agency;
     struct case_state state;
-    size_t old_bytes;               /* of the state in the store; 0: not there yet */
+    size_t old_bytes; /* of the state in the store; 0: not there yet */
+    uint32_t was; /* the number of its procedure when it was taken: a migration changes that */
     const struct submission *cause; /* the event it is taken for; NULL: a moment */
 };
 
@@ -80,6 +81,9 @@ struct step hand_step(const struct engine *engine, const struct hand *hand, int6
  */
 bool hand_settle(struct engine *engine, struct hand *hand, struct record *record,
                  const struct outcome *outcome, const struct digest *digest, uint64_t *seq);
+/* From here on it is of another procedure; its state is still the old one's. False: there is
+ * none of that number. */
+bool hand_turn(struct engine *engine, struct hand *hand, uint32_t procedure);
 /* Whether its clocks were derived under calendars that have changed since. */
 bool hand_is_stale(const struct engine *engine, const struct hand *hand);
 /* Derive a case anew, recorded if anything moved. */
@@ -157,6 +161,9 @@ void errand_refused(struct engine *engine, const struct submission *submission,
                     struct text code);
 /* Judge all that is kept, and what follows from it. */
 void errand_run(struct engine *engine, int64_t wall_ms);
+
+/* migrate.c: one case again, as its record says. */
+void migrate_again(struct engine *engine, const struct record *record);
 
 /* replay.c */
 NODISCARD enum status engine_replay(struct engine *engine);

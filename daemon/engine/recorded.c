@@ -72,6 +72,7 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
         break;
     case RECORD_MOMENT:
     case RECORD_DERIVED:
+    case RECORD_MIGRATED:
         status = hand_store_recorded(engine, record, NULL, NULL, seq);
         break;
     case RECORD_INSTALL:

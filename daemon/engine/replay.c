@@ -72,6 +72,9 @@ static void do_again(struct engine *engine, const struct record *record)
             engine->strayed = true;
         }
         break;
+    case RECORD_MIGRATED:
+        migrate_again(engine, record);
+        break;
     case RECORD_ACT:
         engine->strayed = !replay_act(engine, record) || engine->strayed;
         break;

@@ -37,6 +37,7 @@ static const struct message messages[] = {
     [EFFECT_CORRECTED] = {"corrected", "corrected: {0}: {1}", "更正：{0}：{1}"},
     [EFFECT_NOTHING] = {"nothing", "no effect: {1}", "未生效：{1}"},
     [EFFECT_OPENS] = {"opens", "opens case {1}", "另立案件：{1}"},
+    [EFFECT_MIGRATED] = {"migrated", "goes on under {1}", "改按 {1} 办理"},
     [EFFECT_TELLS] = {"tells", "tells case {1}", "告知案件：{1}"},
 };
 
@@ -334,6 +335,7 @@ static void fill(struct line *line)
         break;
     case EFFECT_OPENS:
     case EFFECT_TELLS:
+    case EFFECT_MIGRATED:
         say(line, 1, effect->text);
         break;
     case EFFECT_CORRECTED:

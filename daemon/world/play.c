@@ -215,6 +215,58 @@ static bool install(struct play *play)
     return files != NULL && play_install(play, files, step->install_count);
 }
 
+/* What became of the step's case is its receipt; an expectation of theirs tells of others. */
+static void on_migrated(void *context, const struct case_state *before,
+                        const struct told *reasons, uint32_t reason_count)
+{
+    struct play *play = context;
+
+    if (play_case_of(play, before->agency, before->id) == play->step->which) {
+        play->receipt.verdict = reason_count == 0 ? RECEIPT_APPLIED : RECEIPT_REJECTED;
+        play->receipt.reasons = play_keep_reasons(play, reasons, reason_count);
+        play->receipt.reason_count = reason_count;
+    }
+}
+
+static uint32_t version_of_case(struct play *play)
+{
+    const struct scenario_case *one = play_case(play);
+    struct arena arena;
+    struct case_state state;
+    const struct procedure *procedure = NULL;
+    const struct law *law = engine_law(play->world.engine);
+    uint32_t number = 0;
+
+    arena_init_growing(&arena, STATE_BYTES_MAX * 64);
+    if (engine_case(play->world.engine, one->agency, one->id, &arena, &state, &procedure)) {
+        for (uint32_t i = 0; i < law->procedure_count; i++) {
+            number =
+                law->procedures[i].procedure == procedure ? law->procedures[i].number : number;
+        }
+    }
+    arena_fini(&arena);
+    return number;
+}
+
+/* All cases of the version that the step's case has. */
+static bool migrate(struct play *play)
+{
+    struct migration migration = {
+        .from = version_of_case(play),
+        .to = law_number(engine_law(play->world.engine), play->step->migrate),
+        .context = play,
+        .on_case = on_migrated,
+    };
+
+    if (migration.from == 0 || migration.to == 0) {
+        play_wrong(play, &play_no_procedure, play->step->event_mark, play->step->migrate,
+                   (struct text){0});
+        return false;
+    }
+    (void)engine_migrate(play->world.engine, &migration, 0, UINT32_MAX, play->world.now_ms);
+    return true;
+}
+
 static bool act(struct play *play)
 {
     const struct scenario_step *step = play->step;
@@ -227,6 +279,9 @@ static bool act(struct play *play)
     }
     if (!text_empty(step->event)) {
         send(play);
+    }
+    if (!text_empty(step->migrate) && !migrate(play)) {
+        return false;
     }
     if (step->install_count > 0 && !install(play)) {
         return false;

@@ -539,7 +539,7 @@ void play_check(struct play *play)
     const struct scenario_case *one = play_case(play);
     struct scene scene = {0};
 
-    if (!text_empty(step->event) && !step->judged) {
+    if (!(text_empty(step->event) && text_empty(step->migrate)) && !step->judged) {
         /* A refusal that nobody expects must not pass unseen. */
         check_verdict(play, step->event_mark, TEXT("applied"));
     }

@@ -48,6 +48,10 @@ void spoken_append(struct spoken_list *list, struct spoken *spoken);
 uint32_t play_case_of(const struct play *play, struct text agency, struct text id);
 const struct scenario_case *play_case(const struct play *play);
 
+/* A copy that outlives the engine's next act. */
+const struct told *play_keep_reasons(struct play *play, const struct told *reasons,
+                                     uint32_t count);
+
 /* Install; what is wrong is told in the scenario's problems. */
 NODISCARD bool play_install(struct play *play, const struct install_file *files,
                             uint32_t count);

@@ -110,3 +110,22 @@ struct text play_instant_words(struct play *play, int64_t at_ms)
     }
     return print_instant(play, at_ms);
 }
+
+static struct text keep(struct play *play, struct text text)
+{
+    const char *copy = arena_copy(play->arena, text.bytes, text.size);
+
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : text.size};
+}
+
+const struct told *play_keep_reasons(struct play *play, const struct told *reasons,
+                                     uint32_t count)
+{
+    struct told *kept = arena_take(play->arena, count * sizeof(*kept));
+
+    for (uint32_t i = 0; kept != NULL && i < count; i++) {
+        kept[i] = (struct told){keep(play, reasons[i].code), keep(play, reasons[i].zh),
+                                keep(play, reasons[i].en), keep(play, reasons[i].law)};
+    }
+    return kept;
+}

@@ -122,7 +122,7 @@ static void fill_parts(struct rng *rng, struct parts *parts)
 static struct record random_record(struct rng *rng, struct parts *parts)
 {
     struct record record = {
-        .kind = (enum record_kind)rng_between(rng, 0, RECORD_ACT),
+        .kind = (enum record_kind)rng_between(rng, 0, RECORD_MIGRATED),
         .now_ms = rng_between(rng, 0, 4102444800000),
         .number = rng_next(rng),
         .verdict = (enum record_verdict)rng_between(rng, 0, RECORD_REJECTED),
@@ -151,6 +151,9 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         record.files = parts->files;
         record.file_count = (uint32_t)rng_between(rng, 0, 3);
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
+    } else if (record.kind == RECORD_MIGRATED) {
+        record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
+        record.of_procedure = (uint32_t)rng_next(rng);
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
         record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_BACKUP);

@@ -71,19 +71,19 @@ static void a_row_moves_when_stage_or_date_does(void)
     struct case_state after = before;
 
     after.instances = &later;
-    index_move(store, NULL, &before, 1);
+    index_move(store, NULL, 1, &before, 1);
     CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
     later.due.due_ms++; /* an hour of it, on the same day */
-    index_move(store, &before, &after, 1);
+    index_move(store, &before, 1, &after, 1);
     CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
     later.due = (struct due){.last_day = 20003, .due_ms = 20004 * DAY_MS};
-    index_move(store, &before, &after, 1);
+    index_move(store, &before, 1, &after, 1);
     CHECK_TEXT(rows(&world), "a 0 2024-10-07 #7; ");
     before = after;
     before.instances = &instance;
     instance = later;
     later.state = INSTANCE_PAUSED;
-    index_move(store, &before, &after, 1);
+    index_move(store, &before, 1, &after, 1);
     CHECK_TEXT(rows(&world), "a 0 - #7; ");
     CHECK(store_commit(store) == STATUS_OK);
     store_close(store);
