@@ -23,6 +23,7 @@ try:
     sys.path.insert(0, str(SOURCE / "clients" / "python"))
     os.environ.setdefault("DUBAN_PB2", str(BIN.parent / "python"))
     import duban
+    from audited import audited
 except (ImportError, FileNotFoundError) as missing:
     print(f"skipped: {missing}: python3-zmq, python3-protobuf or protobuf-compiler is missing")
     sys.exit(77)
@@ -107,10 +108,11 @@ class Daemon:
         )
 
     def stop(self):
-        """End it well."""
+        """End it well; its journal is whole and replays to the same state, byte for byte."""
         self.process.terminate()
         if self.process.wait(timeout=60) != 0:
             self.fail(f"the daemon ended with {self.process.returncode}")
+        audited(str(self.folder / "data"))
 
     def log(self):
         return (self.folder / "log").read_text()

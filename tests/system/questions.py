@@ -7,7 +7,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
 import rig  # noqa: E402
-from audited import audited  # noqa: E402
 from rig import duban, pb  # noqa: E402
 
 CASES = 300
@@ -198,7 +197,6 @@ def main():
         control.close()
         client.close()
         daemon.stop()
-        audited(str(daemon.folder / "data"))
     print(f"{CASES} cases, found, paged, told and told again")
 
 
