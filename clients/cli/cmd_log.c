@@ -1,6 +1,7 @@
 #include "cli/asked.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/record.h"
 #include "cli/said.h"
 #include "core/date.h"
 
@@ -34,107 +35,10 @@ static const struct message bad_time = {"log_time",
                                         "--at 应为 2026-03-02T10:00 这样的时间，而非“{0}”"};
 static const struct message head_line = {"log_head", "{0}  {1}  stage: {2} ({3})  revision {4}",
                                          "{0}  {1}  阶段：{2}（{3}）  第 {4} 版"};
-static const struct message record_line = {"log_record", "{0}  #{1}  {2}{3}",
-                                           "{0}  #{1}  {2}{3}"};
 
 static const char *language_of(const json_t *object)
 {
     return asked_text(object, words_pick("en", "zh"));
-}
-
-/* What a record is about: an event with who says so, or what its kind is. */
-static void say_subject(const json_t *record, char out[WORDS_BYTES])
-{
-    const json_t *event = json_object_get(record, "event");
-    const char *kind = asked_text(record, "kind");
-    char with[ASKED_NAME_BYTES];
-    char due[ASKED_TIME_BYTES];
-
-    if (event != NULL) {
-        const char *person = asked_text(event, "person");
-
-        (void)asked_join(json_object_get(event, "with"), with, sizeof(with));
-        (void)snprintf(out, WORDS_BYTES, "%s%s%s%s%s%s", asked_words(event, "type"),
-                       words_pick(" by ", "，"), person[0] != '\0' ? person : "",
-                       person[0] != '\0' ? "/" : "", asked_words(event, "role"),
-                       with[0] != '\0' ? words_pick(" with ", "，会同 ") : "");
-        (void)snprintf(out + strlen(out), WORDS_BYTES - strlen(out), "%s%s", with,
-                       strcmp(kind, "rest") == 0 ? words_pick(" (it had waited)", "（曾等待）")
-                                                 : "");
-    } else if (strcmp(kind, "moment") == 0) {
-        (void)snprintf(out, WORDS_BYTES, "%s %s", words_pick("due", "到期"),
-                       asked_instant(record, "due", due));
-    } else if (strcmp(kind, "derived") == 0) {
-        (void)snprintf(out, WORDS_BYTES, "%s",
-                       words_pick("limits derived anew", "期限重新推算"));
-    } else {
-        (void)snprintf(out, WORDS_BYTES, "%s", kind);
-    }
-}
-
-static const char *verdict_words(const json_t *record)
-{
-    const char *verdict = asked_text(record, "verdict");
-
-    return strcmp(verdict, "rejected") == 0  ? words_pick(": REJECTED", "：拒绝")
-           : strcmp(verdict, "waiting") == 0 ? words_pick(": waiting", "：等待")
-                                             : "";
-}
-
-static void print_lines(const json_t *list, bool reasons)
-{
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        const json_t *item = json_array_get(list, i);
-        const char *law = asked_text(item, "law");
-
-        if (reasons) {
-            printf("      %s: %s%s%s%s\n", asked_text(item, "code"), language_of(item),
-                   law[0] != '\0' ? words_pick(" (", "（") : "", law,
-                   law[0] != '\0' ? words_pick(")", "）") : "");
-        } else {
-            printf("      %s\n", language_of(item));
-        }
-    }
-}
-
-static void print_documents(const json_t *event)
-{
-    const json_t *documents = json_object_get(event, "documents");
-
-    for (size_t i = 0; i < json_array_size(documents); i++) {
-        const json_t *document = json_array_get(documents, i);
-
-        const char *sum = asked_text(document, "sha256");
-
-        printf("      %s%s%s%.12s\n", words_pick("document: ", "文书："),
-               asked_text(document, "kind"), sum[0] != '\0' ? "  " : "", sum);
-    }
-}
-
-static void print_record(const json_t *record)
-{
-    const json_t *event = json_object_get(record, "event");
-    char at[ASKED_TIME_BYTES];
-    char seq[24];
-    char subject[WORDS_BYTES];
-
-    say_subject(record, subject);
-    (void)snprintf(seq, sizeof(seq), "%" JSON_INTEGER_FORMAT,
-                   json_integer_value(json_object_get(record, "seq")));
-    words_print(
-        stdout, &record_line,
-        (const char *[]){asked_instant(record, "at", at), seq, subject, verdict_words(record)});
-    print_lines(json_object_get(record, "reasons"), true);
-    print_documents(event);
-    if (asked_text(event, "note")[0] != '\0') {
-        printf("      %s%s\n", words_pick("note: ", "备注："), asked_text(event, "note"));
-    }
-    print_lines(json_object_get(record, "effects"), false);
-    if (json_object_get(record, "effects_more") != NULL) {
-        printf("      %s%" JSON_INTEGER_FORMAT "\n",
-               words_pick("… and so many more: ", "……另有："),
-               json_integer_value(json_object_get(record, "effects_more")));
-    }
 }
 
 static void print_clock(const json_t *clock)
@@ -226,7 +130,7 @@ static void print(json_t *answer)
     case OUT_TABLE:
         print_case(json_object_get(answer, "case"));
         for (size_t i = 0; i < json_array_size(records); i++) {
-            print_record(json_array_get(records, i));
+            record_print(json_array_get(records, i), false);
         }
         break;
     }

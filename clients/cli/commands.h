@@ -31,6 +31,7 @@ extern const struct command command_sample;
 extern const struct command command_send;
 extern const struct command command_status;
 extern const struct command command_simulate;
+extern const struct command command_tail;
 extern const struct command command_time;
 extern const struct command command_version;
 extern const struct command command_why;
