@@ -14,7 +14,7 @@ static void print_instant(const char *label, json_int_t at_ms)
     char words[INSTANT_TEXT_SIZE] = "—";
 
     if (at_ms > 0) {
-        (void)instant_print(at_ms, 8 * 3600000, words);
+        (void)instant_print(at_ms, (int64_t)8 * 3600000, words);
     }
     printf("%s%s\n", label, words);
 }

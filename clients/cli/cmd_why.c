@@ -49,7 +49,7 @@ static void print_left(const json_t *limit)
     }
     if (minutes < 0) {
         printf("  %s", words_pick("OVERDUE", "逾期"));
-    } else if (minutes >= 2 * 1440) {
+    } else if (minutes >= 2880) {
         printf("  %lld %s", minutes / 1440, words_pick("days left", "天后到期"));
     } else {
         printf("  %lldh%02lldmin %s", minutes / 60, minutes % 60, words_pick("left", "后到期"));

@@ -41,7 +41,7 @@ static const struct message broken = {"control_broken",
 
 static void pause_a_little(void)
 {
-    (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000}, NULL);
+    (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
 }
 
 enum exit_code control_reach(const struct arguments *arguments, const char *door,

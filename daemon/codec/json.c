@@ -43,7 +43,7 @@ static void begin(struct json *json, const char *name)
     json->follows = true;
 }
 
-static void open(struct json *json, const char *name, const char *opener, char closer)
+static void open_with(struct json *json, const char *name, const char *opener, char closer)
 {
     MUST(json->depth < JSON_DEPTH_MAX);
     begin(json, name);
@@ -54,12 +54,12 @@ static void open(struct json *json, const char *name, const char *opener, char c
 
 void json_open(struct json *json, const char *name)
 {
-    open(json, name, "{", '}');
+    open_with(json, name, "{", '}');
 }
 
 void json_open_list(struct json *json, const char *name)
 {
-    open(json, name, "[", ']');
+    open_with(json, name, "[", ']');
 }
 
 void json_close(struct json *json)

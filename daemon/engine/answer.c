@@ -166,33 +166,34 @@ enum status answer_find_case(struct slice *slice, struct found_case *found)
     return answer_take_case(slice, number, found);
 }
 
-enum status answer_read_record(struct slice *slice, uint64_t seq, struct account *account,
-                               struct record *record)
+/* A record, with its bytes in the arena. */
+static enum status read_record(struct slice *slice, uint64_t seq, struct record *record)
 {
     struct journal_entry entry;
-    struct record *first = arena_take(slice->arena, sizeof(*first));
     enum status status = journal_reader_read(slice->sources->reader, seq, &entry);
-    struct bytes bytes = {0};
 
-    if (status == STATUS_OK) {
-        bytes = (struct bytes){
-            .at = arena_copy(slice->arena, entry.record.at, entry.record.size),
-            .size = entry.record.size};
-        status = first == NULL || bytes.at == NULL
-                     ? STATUS_NO_MEMORY
-                     : record_decode(bytes, slice->arena, record);
-    }
     if (status != STATUS_OK) {
         return status;
     }
-    *account = (struct account){.seq = seq, .record = record, .law = slice->sources->law};
-    if (record->kind == RECORD_EVENT) {
-        account->submission = &record->submission;
-    } else if (record->kind == RECORD_REST) {
-        struct account waited;
 
-        status = answer_read_record(slice, record->of_seq, &waited, first);
-        account->submission = &first->submission;
+    struct bytes bytes = {.at = arena_copy(slice->arena, entry.record.at, entry.record.size),
+                          .size = entry.record.size};
+
+    return bytes.at == NULL ? STATUS_NO_MEMORY : record_decode(bytes, slice->arena, record);
+}
+
+enum status answer_read_record(struct slice *slice, uint64_t seq, struct account *account,
+                               struct record *record)
+{
+    struct record *waited = arena_take(slice->arena, sizeof(*waited));
+    enum status status = waited == NULL ? STATUS_NO_MEMORY : read_record(slice, seq, record);
+
+    *account = (struct account){.seq = seq, .record = record, .law = slice->sources->law};
+    if (status == STATUS_OK && record->kind == RECORD_EVENT) {
+        account->submission = &record->submission;
+    } else if (status == STATUS_OK && record->kind == RECORD_REST) {
+        status = read_record(slice, record->of_seq, waited);
+        account->submission = &waited->submission;
     }
     return status;
 }

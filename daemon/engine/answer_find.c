@@ -69,43 +69,62 @@ static enum status check_name(struct slice *slice, const char *what, struct text
                        arguments, 3);
 }
 
+static enum status check_agency(struct slice *slice, struct text name, struct text *names)
+{
+    const struct installed *installed = slice->sources->law->installed;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < installed->agency_count; i++) {
+        names[count++] = installed->agencies[i].id;
+    }
+    return check_name(slice, "agency", name, names, count);
+}
+
+static enum status check_procedure(struct slice *slice, struct text name, struct text *names)
+{
+    const struct law *law = slice->sources->law;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < law->procedure_count; i++) {
+        names[count++] = law->procedures[i].procedure->name;
+    }
+    return check_name(slice, "procedure", name, names, count);
+}
+
+static enum status check_stage(struct slice *slice, struct text name, struct text *names)
+{
+    const struct law *law = slice->sources->law;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < law->procedure_count; i++) {
+        for (uint32_t j = 0; j < law->procedures[i].procedure->stage_count; j++) {
+            names[count++] = law->procedures[i].procedure->stages[j].name;
+        }
+    }
+    return check_name(slice, "stage", name, names, count);
+}
+
 /* A name nobody knows would find nothing, and look as if there were no such cases. */
 static enum status check_names(struct finding *finding)
 {
-    const struct law *law = finding->slice->sources->law;
+    struct slice *slice = finding->slice;
+    const struct law *law = slice->sources->law;
     const struct filter *filter = &finding->filter;
     uint32_t room = law->installed->agency_count + law->procedure_count * (STAGES_MAX + 1);
-    struct text *names = arena_take(finding->slice->arena, room * sizeof(*names));
-    enum status status = STATUS_OK;
-    uint32_t count = 0;
+    struct text *names = arena_take(slice->arena, room * sizeof(*names));
+    enum status status = names == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
-    if (names == NULL) {
-        return STATUS_NO_MEMORY;
+    if (status == STATUS_OK && !text_empty(filter->agency.name)) {
+        status = check_agency(slice, filter->agency.name, names);
     }
-    if (!text_empty(filter->agency.name)) {
-        for (uint32_t i = 0; i < law->installed->agency_count; i++) {
-            names[count++] = law->installed->agencies[i].id;
-        }
-        status = check_name(finding->slice, "agency", filter->agency.name, names, count);
-    }
-    count = 0;
     if (status == STATUS_OK && !text_empty(filter->procedure.name)) {
-        for (uint32_t i = 0; i < law->procedure_count; i++) {
-            names[count++] = law->procedures[i].procedure->name;
-        }
-        status = check_name(finding->slice, "procedure", filter->procedure.name, names, count);
-    }
-    count = 0;
-    if (status == STATUS_OK && filter->case_id.size > CASE_ID_BYTES_MAX) {
-        status = check_name(finding->slice, "case", filter->case_id, NULL, 0);
+        status = check_procedure(slice, filter->procedure.name, names);
     }
     if (status == STATUS_OK && !text_empty(filter->stage.name)) {
-        for (uint32_t i = 0; i < law->procedure_count; i++) {
-            for (uint32_t j = 0; j < law->procedures[i].procedure->stage_count; j++) {
-                names[count++] = law->procedures[i].procedure->stages[j].name;
-            }
-        }
-        status = check_name(finding->slice, "stage", filter->stage.name, names, count);
+        status = check_stage(slice, filter->stage.name, names);
+    }
+    if (status == STATUS_OK && filter->case_id.size > CASE_ID_BYTES_MAX) {
+        status = check_name(slice, "case", filter->case_id, NULL, 0);
     }
     return status;
 }

@@ -59,8 +59,8 @@ static enum status go_back(struct slice *slice, struct found_case *found)
     for (uint32_t i = 0; i < found->file.entries && status == STATUS_OK && !over; i++) {
         uint8_t *room = state.at == rooms ? rooms + STATE_ROOM_BYTES : rooms;
 
-        status = patch(slice, casefile_record(slice->sources->snapshot, &found->file, i),
-                       state, room, &state, &over);
+        status = patch(slice, casefile_record(slice->sources->snapshot, &found->file, i), state,
+                       room, &state, &over);
     }
     if (status == STATUS_OK && state.size == 0) {
         return refuse_early(slice, found);

@@ -48,15 +48,24 @@ static bool is_of_event(const struct symbol *symbol)
     return false;
 }
 
-/* Whether a condition asks the event; its nodes stand before it, a level deeper each. */
-static bool asks_event(const struct guard *guard, uint16_t at)
+/* Whether a condition asks the event: some name below its node does. Children stand before
+ * their parents, so one walk back meets all of them. */
+static bool asks_event(const struct guard *guard, uint16_t root)
 {
-    const struct guard_node *node = &guard->nodes[at];
-    uint32_t children = guard_children(node);
+    bool below[GUARD_NODES_MAX] = {false};
 
-    return (node->operation == GUARD_NAME && is_of_event(&node->symbol)) ||
-           (children > 0 && asks_event(guard, node->left)) ||
-           (children > 1 && asks_event(guard, node->right));
+    below[root] = true;
+    for (uint32_t at = root + 1U; at-- > 0;) {
+        const struct guard_node *node = &guard->nodes[at];
+        uint32_t children = below[at] ? guard_children(node) : 0;
+
+        if (below[at] && node->operation == GUARD_NAME && is_of_event(&node->symbol)) {
+            return true;
+        }
+        below[node->left] = below[node->left] || children > 0;
+        below[node->right] = below[node->right] || children > 1;
+    }
+    return false;
 }
 
 /* Whether it holds; `event` where that depends on who acts and on what the event carries. */

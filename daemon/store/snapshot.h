@@ -13,7 +13,9 @@
 
 struct snapshots;
 
-/* A pool of at most `count` snapshots of a store, which must outlive it. */
+#define SNAPSHOTS_MAX 16
+
+/* A pool of `count` snapshots (SNAPSHOTS_MAX at most) of a store, which must outlive it. */
 NODISCARD enum status snapshots_open(struct snapshots **snapshots, struct store *store,
                                      uint32_t count);
 /* NULL is fine. All must have been given back. */

@@ -471,8 +471,8 @@ void store_close(struct store *store)
  * for the next taker. */
 struct snapshots {
     pthread_mutex_t mutex;
-    struct store *stores; /* owned */
-    struct store **idle;  /* owned; guarded by the mutex */
+    struct store stores[SNAPSHOTS_MAX];
+    struct store *idle[SNAPSHOTS_MAX]; /* guarded by the mutex */
     uint32_t count;
     uint32_t idle_count; /* guarded by the mutex */
 };
@@ -481,17 +481,12 @@ enum status snapshots_open(struct snapshots **out, struct store *store, uint32_t
 {
     struct snapshots *snapshots = calloc(1, sizeof(*snapshots));
 
-    *out = NULL;
+    MUST(count <= SNAPSHOTS_MAX);
+    *out = snapshots;
     if (snapshots == NULL) {
         return STATUS_NO_MEMORY;
     }
     (void)pthread_mutex_init(&snapshots->mutex, NULL);
-    snapshots->stores = calloc(count, sizeof(*snapshots->stores));
-    snapshots->idle = calloc(count, sizeof(*snapshots->idle));
-    if (snapshots->stores == NULL || snapshots->idle == NULL) {
-        snapshots_close(snapshots);
-        return STATUS_NO_MEMORY;
-    }
     snapshots->count = count;
     for (; snapshots->idle_count < count; snapshots->idle_count++) {
         struct store *snapshot = &snapshots->stores[snapshots->idle_count];
@@ -500,7 +495,6 @@ enum status snapshots_open(struct snapshots **out, struct store *store, uint32_t
         memcpy(snapshot->tables, store->tables, sizeof(snapshot->tables));
         snapshots->idle[snapshots->idle_count] = snapshot;
     }
-    *out = snapshots;
     return STATUS_OK;
 }
 
@@ -516,8 +510,6 @@ void snapshots_close(struct snapshots *snapshots)
         }
     }
     (void)pthread_mutex_destroy(&snapshots->mutex);
-    free(snapshots->stores);
-    free(snapshots->idle);
     free(snapshots);
 }
 

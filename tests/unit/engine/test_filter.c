@@ -121,7 +121,7 @@ static void due_counts_from_today_by_the_calendar(void)
         .calendar = calendar_build(&own, TEXT("cn"), TEXT("1"), NULL, NULL, 0),
         .zone_ms = (int64_t)8 * 3600000,
     };
-    int64_t now_ms = date_midnight(date_of(2026, 2, 13), office.zone_ms) + 9 * 3600000;
+    int64_t now_ms = date_midnight(date_of(2026, 2, 13), office.zone_ms) + (int64_t)9 * 3600000;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct filter filter;

@@ -93,10 +93,10 @@ static struct world peopled(struct rng *rng)
                                 .stage = (int)rng_between(rng, 0, 2),
                                 .opened_ms = world.now_ms};
         (void)snprintf(plain->id, sizeof(plain->id), "K-%d", i);
-        for (int step = 0; step <= plain->stage; step++) {
+        for (int step = 0; step <= plain->stage && step < 3; step++) {
             act(&world, plain, steps[step], step);
         }
-        CHECK(world_pass(&world, world.now_ms + 90 * 60000, true));
+        CHECK(world_pass(&world, world.now_ms + (int64_t)90 * 60000, true));
     }
     CHECK(engine_checkpoint(world.engine) == STATUS_OK);
     return world;
