@@ -50,15 +50,55 @@ static void pack_fact(struct packer *packer, uint32_t fact, const struct fact_st
     pack_part_end(packer, part);
 }
 
-static void pack_due(struct packer *packer, const struct due *due, int64_t near_ms)
+/*
+ * What of an instance mostly stays as it began, or equals something above it. `differs` has a
+ * bit for each that does not; then it is written. The kind is that of pack.h.
+ */
+#define INSTANCE_REST(X)                          \
+    X(date, date, 0)                              \
+    X(signed, principal, 0)                       \
+    X(date, floor, DATE_NONE)                     \
+    X(instant, ended_ms, INSTANT_NONE)            \
+    X(flag, reported_late, false)                 \
+    X(date, due.unrolled, instance->due.last_day) \
+    X(date, due.safe_day, instance->due.last_day) \
+    X(flag, due.paused, false)                    \
+    X(flag, due.provisional, false)               \
+    X(date, grace_day, instance->due.last_day)    \
+    X(instant, end_ms, instance->due.due_ms)      \
+    X(instant, next_ms, instance->end_ms)         \
+    X(instant, cursor_ms, instance->armed_ms)     \
+    X(instant, told_ms, instance->due.due_ms)     \
+    X(number, fired, 0)                           \
+    X(number, sent, instance->fired)              \
+    X(number, acked, 0)                           \
+    X(instant, acked_ms, 0)                       \
+    X(instant, review_ms, INSTANT_NEVER)          \
+    X(flag, party_told, false)
+
+static uint64_t differs_in(const struct instance *instance)
 {
-    pack_date(packer, due->unrolled);
-    pack_date(packer, due->last_day);
-    pack_date(packer, due->safe_day);
-    pack_instant(packer, due->due_ms, near_ms);
-    pack_flag(packer, due->paused);
-    pack_flag(packer, due->provisional);
-    pack_length(packer, due->left);
+    uint64_t differs = 0;
+
+#define DIFFERS(kind, field, rest) differs = differs << 1 | (instance->field != (rest) ? 1 : 0);
+    INSTANCE_REST(DIFFERS)
+#undef DIFFERS
+    return differs;
+}
+
+static void pack_rest(struct packer *packer, const struct instance *instance, int64_t near_ms)
+{
+#define PACK_date(field)    pack_date(packer, field)
+#define PACK_signed(field)  pack_signed(packer, field)
+#define PACK_number(field)  pack_number(packer, field)
+#define PACK_flag(field)    pack_flag(packer, field)
+#define PACK_instant(field) pack_instant(packer, field, near_ms)
+#define PACK(kind, field, rest)       \
+    if (instance->field != (rest)) {  \
+        PACK_##kind(instance->field); \
+    }
+    INSTANCE_REST(PACK)
+#undef PACK
 }
 
 static void pack_instance(struct packer *packer, const struct instance *instance,
@@ -66,32 +106,20 @@ static void pack_instance(struct packer *packer, const struct instance *instance
 {
     struct part part = begin_item(packer, ITEM_INSTANCE);
 
+    pack_number(packer, differs_in(instance));
     pack_number(packer, instance->clock);
     pack_number(packer, instance->number);
     pack_byte(packer, (uint8_t)instance->state);
     pack_value(packer, &instance->per);
     pack_instant(packer, instance->started_ms, near_ms);
     pack_date(packer, instance->day0);
-    pack_date(packer, instance->date);
     pack_length(packer, instance->length);
-    pack_signed(packer, instance->principal);
-    pack_date(packer, instance->floor);
     pack_number(packer, instance->revision);
-    pack_instant(packer, instance->ended_ms, near_ms);
-    pack_flag(packer, instance->reported_late);
-    pack_due(packer, &instance->due, near_ms);
-    pack_date(packer, instance->grace_day);
-    pack_instant(packer, instance->end_ms, near_ms);
-    pack_instant(packer, instance->next_ms, near_ms);
+    pack_date(packer, instance->due.last_day);
+    pack_instant(packer, instance->due.due_ms, near_ms);
+    pack_length(packer, instance->due.left);
     pack_instant(packer, instance->armed_ms, near_ms);
-    pack_instant(packer, instance->cursor_ms, near_ms);
-    pack_instant(packer, instance->told_ms, near_ms);
-    pack_number(packer, instance->fired);
-    pack_number(packer, instance->sent);
-    pack_number(packer, instance->acked);
-    pack_instant(packer, instance->acked_ms, near_ms);
-    pack_instant(packer, instance->review_ms, near_ms);
-    pack_flag(packer, instance->party_told);
+    pack_rest(packer, instance, near_ms);
     pack_part_end(packer, part);
 }
 
@@ -259,17 +287,6 @@ static void unpack_fact(struct unpacker *unpacker, const struct procedure *proce
     state->facts[index] = (struct fact_state){.value = value, .revision = revision};
 }
 
-static void unpack_due(struct unpacker *unpacker, struct due *due, int64_t near_ms)
-{
-    due->unrolled = unpack_date(unpacker);
-    due->last_day = unpack_date(unpacker);
-    due->safe_day = unpack_date(unpacker);
-    due->due_ms = unpack_instant(unpacker, near_ms);
-    due->paused = unpack_flag(unpacker);
-    due->provisional = unpack_flag(unpacker);
-    due->left = unpack_length(unpacker);
-}
-
 static enum instance_state unpack_instance_state(struct unpacker *unpacker)
 {
     uint8_t state = unpack_byte(unpacker);
@@ -281,11 +298,36 @@ static enum instance_state unpack_instance_state(struct unpacker *unpacker)
     return (enum instance_state)state;
 }
 
+static void unpack_rest(struct unpacker *unpacker, struct instance *instance, uint64_t differs,
+                        int64_t near_ms)
+{
+    uint64_t bit = 1;
+
+#define COUNT(kind, field, rest) bit <<= 1;
+    INSTANCE_REST(COUNT)
+#undef COUNT
+    if (differs >= bit) {
+        unpack_break(unpacker);
+        return;
+    }
+#define UNPACK_date    unpack_date(unpacker)
+#define UNPACK_signed  unpack_signed(unpacker)
+#define UNPACK_number  unpack_number(unpacker)
+#define UNPACK_flag    unpack_flag(unpacker)
+#define UNPACK_instant unpack_instant(unpacker, near_ms)
+#define UNPACK(kind, field, rest) \
+    bit >>= 1;                    \
+    instance->field = (differs & bit) != 0 ? UNPACK_##kind : (rest);
+    INSTANCE_REST(UNPACK)
+#undef UNPACK
+}
+
 static void unpack_instance(struct unpacker *unpacker, const struct procedure *procedure,
                             struct case_state *state)
 {
     struct instance *instance = &state->instances[state->instance_count++];
     int64_t near_ms = state->opened_ms;
+    uint64_t differs = unpack_number(unpacker);
 
     if (procedure->clock_count == 0) {
         unpack_break(unpacker);
@@ -297,26 +339,13 @@ static void unpack_instance(struct unpacker *unpacker, const struct procedure *p
     instance->per = unpack_value(unpacker);
     instance->started_ms = unpack_instant(unpacker, near_ms);
     instance->day0 = unpack_date(unpacker);
-    instance->date = unpack_date(unpacker);
     instance->length = unpack_length(unpacker);
-    instance->principal = unpack_signed(unpacker);
-    instance->floor = unpack_date(unpacker);
     instance->revision = unpack_below(unpacker, UINT32_MAX);
-    instance->ended_ms = unpack_instant(unpacker, near_ms);
-    instance->reported_late = unpack_flag(unpacker);
-    unpack_due(unpacker, &instance->due, near_ms);
-    instance->grace_day = unpack_date(unpacker);
-    instance->end_ms = unpack_instant(unpacker, near_ms);
-    instance->next_ms = unpack_instant(unpacker, near_ms);
+    instance->due.last_day = unpack_date(unpacker);
+    instance->due.due_ms = unpack_instant(unpacker, near_ms);
+    instance->due.left = unpack_length(unpacker);
     instance->armed_ms = unpack_instant(unpacker, near_ms);
-    instance->cursor_ms = unpack_instant(unpacker, near_ms);
-    instance->told_ms = unpack_instant(unpacker, near_ms);
-    instance->fired = unpack_number(unpacker);
-    instance->sent = unpack_number(unpacker);
-    instance->acked = unpack_number(unpacker);
-    instance->acked_ms = unpack_instant(unpacker, near_ms);
-    instance->review_ms = unpack_instant(unpacker, near_ms);
-    instance->party_told = unpack_flag(unpacker);
+    unpack_rest(unpacker, instance, differs, near_ms);
 
     uint16_t per = procedure->clocks[instance->clock].per;
 
