@@ -103,6 +103,12 @@ bool text_is_utf8(struct text text)
     while (at < text.size) {
         uint32_t least;
         uint8_t lead = (uint8_t)text.bytes[at];
+
+        if (lead > 0 && lead < 0x80) { /* most are */
+            at++;
+            continue;
+        }
+
         size_t size = sequence_size(lead, &least);
         uint32_t point = size == 1 ? lead : lead & (0x7fU >> size);
 

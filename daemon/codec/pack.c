@@ -51,7 +51,7 @@ void pack_flag(struct packer *packer, bool flag)
     pack_byte(packer, flag ? 1 : 0);
 }
 
-void pack_number(struct packer *packer, uint64_t number)
+static void pack_long(struct packer *packer, uint64_t number)
 {
     size_t size = 1;
 
@@ -69,6 +69,15 @@ void pack_number(struct packer *packer, uint64_t number)
         number >>= 7;
     }
     *at = (uint8_t)number;
+}
+
+void pack_number(struct packer *packer, uint64_t number)
+{
+    if (number < 0x80) { /* most are */
+        pack_byte(packer, (uint8_t)number);
+    } else {
+        pack_long(packer, number);
+    }
 }
 
 static uint64_t zigzag(int64_t number)
@@ -167,23 +176,31 @@ void pack_value(struct packer *packer, const struct value *value)
     }
 }
 
-static void pack_fixed(struct packer *packer, uint64_t number, size_t size)
+static void put_u32(uint8_t at[4], uint32_t number)
 {
-    uint8_t *at = take(packer, size);
-
-    for (size_t i = 0; at != NULL && i < size; i++) {
-        at[i] = (uint8_t)(number >> 8 * (size - 1 - i));
-    }
+    at[0] = (uint8_t)(number >> 24);
+    at[1] = (uint8_t)(number >> 16);
+    at[2] = (uint8_t)(number >> 8);
+    at[3] = (uint8_t)number;
 }
 
 void pack_u64(struct packer *packer, uint64_t number)
 {
-    pack_fixed(packer, number, 8);
+    uint8_t *at = take(packer, 8);
+
+    if (at != NULL) {
+        put_u32(at, (uint32_t)(number >> 32));
+        put_u32(at + 4, (uint32_t)number);
+    }
 }
 
 void pack_u32(struct packer *packer, uint32_t number)
 {
-    pack_fixed(packer, number, 4);
+    uint8_t *at = take(packer, 4);
+
+    if (at != NULL) {
+        put_u32(at, number);
+    }
 }
 
 /* Sizes of parts take two bytes of seven bits always, or three past 16 kB: most are short, and
@@ -279,26 +296,33 @@ bool unpack_flag(struct unpacker *unpacker)
 }
 
 /* Only the shortest form of a number is one: what was written can be told from what was not. */
-uint64_t unpack_number(struct unpacker *unpacker)
+static uint64_t unpack_long(struct unpacker *unpacker)
 {
     const uint8_t *at = unpacker->at;
     uint64_t number = 0;
 
     for (unsigned shift = 0; shift < 64 && at < unpacker->end; shift += 7) {
-        uint8_t byte = *at++;
-        uint64_t bits = byte & 0x7f;
+        uint64_t byte = *at++;
 
-        if ((shift == 63 && bits > 1) || (byte == 0 && shift > 0)) {
-            break;
-        }
-        number |= bits << shift;
+        number |= (byte & 0x7f) << shift;
         if (byte < 0x80) {
+            if (byte == 0 || (shift == 63 && byte > 1)) {
+                break;
+            }
             unpacker->at = at;
             return number;
         }
     }
     unpack_break(unpacker);
     return 0;
+}
+
+uint64_t unpack_number(struct unpacker *unpacker)
+{
+    if (unpacker->at < unpacker->end && *unpacker->at < 0x80) { /* most are */
+        return *unpacker->at++;
+    }
+    return unpack_long(unpacker);
 }
 
 uint32_t unpack_below(struct unpacker *unpacker, uint32_t max)
