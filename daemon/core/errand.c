@@ -2,11 +2,11 @@
 
 /* Events for other cases: which case each goes to, and what it hands over. */
 
-static const struct label untold_label = {
-    .zh = TEXT_INIT("未能送达其他案件"),
-    .en = TEXT_INIT("another case was not told"),
+static const struct need untold = {
+    .name = TEXT_INIT("untold"),
+    .label = {.zh = TEXT_INIT("未能送达其他案件"),
+              .en = TEXT_INIT("another case was not told")},
 };
-static const struct need untold = {.name = TEXT_INIT("untold"), .label = untold_label};
 
 /* Pieces put together in the step's arena. */
 struct joint {
