@@ -203,21 +203,7 @@ struct list {
 
 static const char *verdict_word(const struct record *record)
 {
-    static const char *const words[] = {[RECORD_APPLIED] = "applied",
-                                        [RECORD_WAITING] = "waiting",
-                                        [RECORD_REJECTED] = "rejected"};
-
-    return record == NULL ? "none" : words[record->verdict];
-}
-
-static const char *kind_word(const struct record *record)
-{
-    static const char *const words[] = {
-        [RECORD_EVENT] = "event",       [RECORD_REST] = "rest",
-        [RECORD_MOMENT] = "moment",     [RECORD_DERIVED] = "derived",
-        [RECORD_MIGRATED] = "migrated", [RECORD_INSTALL] = "install"};
-
-    return words[record->kind];
+    return record == NULL ? "none" : record_verdict_word(record->verdict).bytes;
 }
 
 static void list_otherwise(void *context, uint64_t seq, const struct record *recorded,
@@ -236,9 +222,9 @@ static void list_otherwise(void *context, uint64_t seq, const struct record *rec
     (void)snprintf(cells[0], TEXT_BYTES, "%" PRIu64, seq);
     (void)snprintf(cells[1], TEXT_BYTES, "%" PRIu32, law);
     (void)snprintf(cells[2], TEXT_BYTES, "%" PRIu64, recorded->number);
-    out_table_row(list->table,
-                  (const char *[]){cells[0], cells[1], cells[2], kind_word(recorded),
-                                   verdict_word(recorded), verdict_word(today)});
+    out_table_row(list->table, (const char *[]){cells[0], cells[1], cells[2],
+                                                record_kind_word(recorded->kind).bytes,
+                                                verdict_word(recorded), verdict_word(today)});
 }
 
 enum exit_code restep_folder(const char *path, const struct verified *verified)

@@ -1,6 +1,7 @@
 #include "codec/record.h"
 
 #include "base/must.h"
+#include "codec/job_pack.h"
 #include "codec/pack.h"
 #include "codec/submission.h"
 
@@ -14,6 +15,31 @@ enum effect_bits {
     EFFECT_ON_HOLD = 4,
     EFFECT_PROVISIONAL = 8
 };
+
+#define RECORD_WORD(name, word) TEXT_INIT(word),
+
+struct text act_kind_word(enum act_kind kind)
+{
+    static const struct text words[] = {ACT_KINDS(RECORD_WORD)};
+
+    return words[kind];
+}
+
+struct text record_kind_word(enum record_kind kind)
+{
+    static const struct text words[] = {RECORD_KINDS(RECORD_WORD)};
+
+    return words[kind];
+}
+
+struct text record_verdict_word(enum record_verdict verdict)
+{
+    static const struct text words[] = {RECORD_VERDICTS(RECORD_WORD)};
+
+    return words[verdict];
+}
+
+#undef RECORD_WORD
 
 /* NO_INDEX becomes 0, so that it takes one byte. */
 static void pack_index(struct packer *packer, uint16_t index)
@@ -142,6 +168,9 @@ static void pack_input(struct packer *packer, const struct record *record)
             pack_text(packer, record->files[i].bytes);
         }
         break;
+    case RECORD_JOB:
+        job_report_pack(packer, &record->job);
+        break;
     case RECORD_ACT:
         pack_act(packer, &record->act);
         pack_byte(packer, (uint8_t)record->act_kind);
@@ -181,6 +210,7 @@ static void pack_outcome(struct packer *packer, const struct record *record)
         pack_effect(packer, &record->effects[i], record->now_ms);
     }
     pack_bytes(packer, record->delta);
+    job_changes_pack(packer, record->jobs, record->job_count);
 }
 
 enum status record_encode(const struct record *record, uint8_t *room, size_t room_bytes,
@@ -252,6 +282,9 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
         unpack_act(unpacker, &record->act);
         unpack_files(unpacker, arena, record);
         break;
+    case RECORD_JOB:
+        job_report_unpack(unpacker, &record->job);
+        break;
     case RECORD_ACT:
         unpack_act(unpacker, &record->act);
         unpack_kind_of_act(unpacker, record);
@@ -317,7 +350,7 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
 
     uint8_t kind = unpack_byte(&unpacker);
 
-    if (kind > RECORD_MIGRATED) {
+    if (kind > RECORD_JOB) {
         return STATUS_MALFORMED;
     }
     *record = (struct record){.kind = (enum record_kind)kind};
@@ -337,5 +370,6 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
     unpack_reasons(&unpacker, arena, record);
     unpack_effects(&unpacker, arena, record);
     record->delta = unpack_bytes(&unpacker);
+    record->job_count = job_changes_unpack(&unpacker, arena, &record->jobs);
     return arena->spent ? STATUS_LIMIT : unpack_end(&unpacker);
 }

@@ -10,6 +10,7 @@
  * already written.
  */
 #include "base/bytes.h"
+#include "codec/job.h"
 #include "core/step.h"
 
 #define RECORD_VERSION 2
@@ -58,25 +59,38 @@ struct act {
     struct text role;
 };
 
-enum act_kind {
-    ACT_ACCEPT_TIME, /* the wall clock had jumped and is right: guarded time ended */
-    ACT_CHECKPOINT,  /* the state was saved */
-    ACT_RESTORE,     /* the store goes on from a backup: what was due meanwhile is on hold */
-    ACT_RELEASE,     /* what a restore put on hold goes on: a case's, an agency's or all */
-    ACT_BACKUP       /* a copy of the store was begun */
-};
+/* Each with the word that programs know it by. */
+#define ACT_KINDS(X)                                                                         \
+    X(ACT_ACCEPT_TIME, "accept_time") /* the wall clock had jumped and is right */           \
+    X(ACT_CHECKPOINT, "checkpoint")   /* the state was saved */                              \
+    X(ACT_RESTORE, "restore")         /* from a backup: what was due meanwhile is on hold */ \
+    X(ACT_RELEASE, "release") /* what a restore put on hold: a case's, an agency's, all */   \
+    X(ACT_BACKUP, "backup")   /* a copy of the store was begun */
 
-enum record_kind {
-    RECORD_EVENT,   /* a publisher's event, applied, rejected or set to wait */
-    RECORD_REST,    /* an event that waited comes to rest */
-    RECORD_MOMENT,  /* a case's next moment fell due */
-    RECORD_DERIVED, /* a case's live clocks, derived again after an install */
-    RECORD_INSTALL,
-    RECORD_ACT,     /* an operator's, that changes no case */
-    RECORD_MIGRATED /* a case was taken over to another version, by an operator */
-};
+#define RECORD_KINDS(X)                                                                     \
+    X(RECORD_EVENT, "event")     /* a publisher's, applied, rejected or set to wait */      \
+    X(RECORD_REST, "rest")       /* an event that waited comes to rest */                   \
+    X(RECORD_MOMENT, "moment")   /* a case's next moment fell due */                        \
+    X(RECORD_DERIVED, "derived") /* a case's live clocks, derived again after an install */ \
+    X(RECORD_INSTALL, "install")                                                            \
+    X(RECORD_ACT, "act")           /* an operator's, that changes no case */                \
+    X(RECORD_MIGRATED, "migrated") /* a case was taken over to another version */           \
+    X(RECORD_JOB, "job")           /* what became of a notice on its way */
 
-enum record_verdict { RECORD_APPLIED, RECORD_WAITING, RECORD_REJECTED };
+#define RECORD_VERDICTS(X)       \
+    X(RECORD_APPLIED, "applied") \
+    X(RECORD_WAITING, "waiting") \
+    X(RECORD_REJECTED, "rejected")
+
+#define RECORD_ENUM(name, word) name,
+enum act_kind { ACT_KINDS(RECORD_ENUM) };
+enum record_kind { RECORD_KINDS(RECORD_ENUM) };
+enum record_verdict { RECORD_VERDICTS(RECORD_ENUM) };
+#undef RECORD_ENUM
+
+struct text act_kind_word(enum act_kind kind);
+struct text record_kind_word(enum record_kind kind);
+struct text record_verdict_word(enum record_verdict verdict);
 
 /* A reason in words: what a receipt says, today and whenever it is asked for again. */
 struct told {
@@ -108,6 +122,7 @@ struct record {
     struct text of_case;    /* … and of one case; or empty */
     struct text folder;     /* ACT_BACKUP: where to */
     uint32_t of_procedure;  /* RECORD_MIGRATED: the number of the one it came from */
+    struct job_report job;  /* RECORD_JOB */
 
     /* what came of it */
     enum record_verdict verdict;
@@ -120,6 +135,8 @@ struct record {
     const struct effect *effects; /* without labels */
     uint32_t effect_count;
     struct bytes delta; /* of the case's state; empty: it stayed */
+    const struct job_change *jobs;
+    uint32_t job_count;
 };
 
 /* Write into `room`; STATUS_LIMIT where it does not fit. */

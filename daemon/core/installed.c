@@ -146,6 +146,16 @@ const struct person *post_holder(const struct installed *installed, const struct
     return NULL;
 }
 
+const struct channel *installed_channel(const struct installed *installed, struct text name)
+{
+    for (uint32_t i = 0; i < installed->channel_count; i++) {
+        if (text_equal(installed->channels[i].name, name)) {
+            return &installed->channels[i];
+        }
+    }
+    return NULL;
+}
+
 struct text person_address(const struct person *person, const struct channel *channel)
 {
     switch (channel->address) {

@@ -122,6 +122,7 @@ const struct agency *installed_agency(const struct installed *installed, struct 
 const struct person *installed_person(const struct installed *installed, struct text id);
 const struct registry *installed_registry(const struct installed *installed, struct text name);
 
+const struct channel *installed_channel(const struct installed *installed, struct text name);
 /* Where a channel finds a person; empty: nowhere. */
 struct text person_address(const struct person *person, const struct channel *channel);
 

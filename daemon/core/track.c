@@ -280,6 +280,28 @@ struct offset_moment track_slot_moment(const struct track *track,
     return repeat_after(track, slot, from, after_ms);
 }
 
+int64_t track_useful(const struct procedure *procedure, const struct office *office,
+                     const struct case_state *state, const struct instance *instance,
+                     uint16_t role)
+{
+    struct case_state view = *state;
+    struct track track = {.procedure = procedure, .office = office, .state = &view};
+    struct slot slot = {.clock = &procedure->clocks[instance->clock]};
+    int64_t useful_ms =
+        instance->state == INSTANCE_RUNNING ? instance->due.due_ms : INSTANT_NEVER;
+
+    if (instance->cursor_ms == INSTANT_NONE) {
+        return useful_ms; /* catching up: nothing more is known */
+    }
+    for (uint32_t at = 0; slot_next(&slot, &at);) {
+        int64_t next_ms = slot.role == role ? track_slot_moment(&track, instance, &slot).at_ms
+                                            : INSTANT_NEVER;
+
+        useful_ms = next_ms < useful_ms ? next_ms : useful_ms;
+    }
+    return useful_ms;
+}
+
 /* Before it was armed, and not yet told; an end that is past leaves nothing to remind of. */
 static bool is_missed(const struct instance *instance, const struct slot *slot, int64_t base_ms)
 {

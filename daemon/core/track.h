@@ -67,6 +67,14 @@ struct offset_moment track_slot_moment(const struct track *track,
                                        const struct instance *instance,
                                        const struct slot *slot);
 
+/*
+ * How long something said of an instance to a role is worth saying: until that role hears more
+ * of it, or until it is due if it still runs. INSTANT_NEVER: always.
+ */
+int64_t track_useful(const struct procedure *procedure, const struct office *office,
+                     const struct case_state *state, const struct instance *instance,
+                     uint16_t role);
+
 /* What an accrual has come to at an instant; what has ended stays as it was then. */
 int64_t track_amount(const struct track *track, const struct instance *instance, int64_t at_ms);
 

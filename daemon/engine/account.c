@@ -65,29 +65,6 @@ void account_put_told(struct json *json, const char *name, const struct told *to
     json_close(json);
 }
 
-static struct text kind_word(enum record_kind kind)
-{
-    static const struct text words[] = {
-        [RECORD_EVENT] = TEXT_INIT("event"),       [RECORD_REST] = TEXT_INIT("rest"),
-        [RECORD_MOMENT] = TEXT_INIT("moment"),     [RECORD_DERIVED] = TEXT_INIT("derived"),
-        [RECORD_INSTALL] = TEXT_INIT("install"),   [RECORD_ACT] = TEXT_INIT("act"),
-        [RECORD_MIGRATED] = TEXT_INIT("migrated"),
-    };
-
-    return words[kind];
-}
-
-static struct text verdict_word(enum record_verdict verdict)
-{
-    static const struct text words[] = {
-        [RECORD_APPLIED] = TEXT_INIT("applied"),
-        [RECORD_WAITING] = TEXT_INIT("waiting"),
-        [RECORD_REJECTED] = TEXT_INIT("rejected"),
-    };
-
-    return words[verdict];
-}
-
 static void tell_facts(struct json *json, const struct event *event,
                        const struct procedure *procedure)
 {
@@ -227,19 +204,6 @@ static void tell_effects(const struct account *account, const struct procedure *
     }
 }
 
-static struct text act_word(enum act_kind kind)
-{
-    static const struct text words[] = {
-        [ACT_ACCEPT_TIME] = TEXT_INIT("accept_time"),
-        [ACT_CHECKPOINT] = TEXT_INIT("checkpoint"),
-        [ACT_RESTORE] = TEXT_INIT("restore"),
-        [ACT_RELEASE] = TEXT_INIT("release"),
-        [ACT_BACKUP] = TEXT_INIT("backup"),
-    };
-
-    return words[kind];
-}
-
 /* Which operator, and why. */
 static void tell_operator(struct json *json, const struct act *act)
 {
@@ -257,9 +221,32 @@ static void tell_files(struct json *json, const struct record *record)
     json_close(json);
 }
 
+/* A step of a job: the job as it is after it stands among the changes. */
+static void tell_job(struct json *json, const struct record *record, struct arena *arena)
+{
+    const struct job_report *report = &record->job;
+
+    json_put(json, "step", job_step_word(report->step));
+    json_put_number(json, "job", (int64_t)report->job);
+    json_put_some(json, "worker", report->worker);
+    json_put_some(json, "provider", report->provider);
+    json_put_some(json, "words", report->words);
+    for (uint32_t i = 0; i < record->job_count; i++) {
+        struct job job;
+
+        if (record->jobs[i].number == report->job && record->jobs[i].value.size > 0 &&
+            job_decode(report->job, record->jobs[i].value, arena, &job) == STATUS_OK) {
+            json_put(json, "state", job_state_word(job.state));
+            json_put_some(json, "channel", job.channel);
+            json_put(json, "receiver", job.receiver);
+            json_put_number(json, "notices", job.notice_count);
+        }
+    }
+}
+
 /* What its kind alone has. */
 static void tell_input(struct json *json, const struct account *account,
-                       const struct procedure *procedure, int64_t zone_ms)
+                       const struct procedure *procedure, int64_t zone_ms, struct arena *arena)
 {
     const struct record *record = account->record;
 
@@ -285,8 +272,11 @@ static void tell_input(struct json *json, const struct account *account,
         tell_operator(json, &record->act);
         break;
     case RECORD_ACT:
-        json_put(json, "act", act_word(record->act_kind));
+        json_put(json, "act", act_kind_word(record->act_kind));
         tell_operator(json, &record->act);
+        break;
+    case RECORD_JOB:
+        tell_job(json, record, arena);
         break;
     }
 }
@@ -318,11 +308,11 @@ void account_tell(const struct account *account, struct arena *arena, struct jso
     json_open(json, NULL);
     json_put_number(json, "seq", (int64_t)account->seq);
     account_put_instant(json, "at", record->now_ms, agency->office.zone_ms);
-    json_put(json, "kind", kind_word(record->kind));
+    json_put(json, "kind", record_kind_word(record->kind));
     json_put_some(json, "agency", account->agency);
     json_put_some(json, "case", account->case_id);
-    tell_input(json, account, procedure, agency->office.zone_ms);
-    json_put(json, "verdict", verdict_word(record->verdict));
+    tell_input(json, account, procedure, agency->office.zone_ms, arena);
+    json_put(json, "verdict", record_verdict_word(record->verdict));
     if (record->procedure != 0 && procedure != NULL && record->stage < procedure->stage_count) {
         const struct stage *stage = &procedure->stages[record->stage];
 

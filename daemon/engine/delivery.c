@@ -26,7 +26,7 @@ int64_t agency_permits(const struct agency *agency, int64_t at_ms)
     return at_ms;
 }
 
-static bool speaks(enum effect_kind kind)
+bool effect_speaks(enum effect_kind kind)
 {
     return kind == EFFECT_NOTICE || kind == EFFECT_REVIEW || kind == EFFECT_MOVED ||
            kind == EFFECT_WITHDRAWN;
@@ -115,7 +115,7 @@ const struct delivery *deliveries_of(const struct happening *happening,
     for (uint32_t i = 0; i < record->effect_count; i++) {
         const struct effect *effect = &record->effects[i];
 
-        if (!speaks(effect->kind) || effect->role == NO_INDEX) {
+        if (!effect_speaks(effect->kind) || effect->role == NO_INDEX) {
             continue;
         }
         if (effect->to_officer && procedure_officer(procedure) != NO_INDEX) {

@@ -19,6 +19,9 @@ struct delivery {
 
 #define DELIVERIES_MAX 4096
 
+/* Whether an effect tells somebody something. */
+bool effect_speaks(enum effect_kind kind);
+
 /* All of a record, in order; a person gets the same entry once. NULL: the arena is spent. */
 const struct delivery *deliveries_of(const struct happening *happening,
                                      const struct installed *installed, struct arena *arena,

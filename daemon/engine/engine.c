@@ -33,12 +33,17 @@ static bool take_memory(struct engine *engine)
     engine->before_room = malloc(STATE_ROOM_BYTES);
     engine->after_room = malloc(STATE_ROOM_BYTES);
     engine->delta_room = malloc(2 * STATE_ROOM_BYTES);
+    engine->job_bytes = malloc(JOB_ARENA_BYTES);
+    engine->job_before_bytes = malloc(JOB_ARENA_BYTES);
+    engine->offer_bytes = malloc(ANSWER_BYTES);
     engine->postbox = postbox_open();
     return engine->postbox != NULL && engine->step_bytes != NULL &&
            engine->answer_bytes != NULL && engine->read_bytes != NULL &&
            engine->record_room != NULL && engine->reread_room != NULL &&
            engine->before_room != NULL && engine->after_room != NULL &&
-           engine->delta_room != NULL;
+           engine->delta_room != NULL &&
+           engine->job_bytes != NULL && engine->job_before_bytes != NULL &&
+           engine->offer_bytes != NULL;
 }
 
 /* The state follows from this journal, and from no more than it has. */
@@ -118,6 +123,9 @@ void engine_close(struct engine *engine)
     free(engine->before_room);
     free(engine->after_room);
     free(engine->delta_room);
+    free(engine->job_bytes);
+    free(engine->job_before_bytes);
+    free(engine->offer_bytes);
     postbox_close(engine->postbox);
     free(engine);
 }

@@ -37,6 +37,22 @@ static void fire_case(struct engine *engine, uint64_t number, int64_t wall_ms)
     waiting_try(engine, number, hand.state.agency, hand.state.id, wall_ms);
 }
 
+static void fire(struct engine *engine, const struct moment *moment, int64_t wall_ms)
+{
+    switch (moment->kind) {
+    case MOMENT_CASE:
+        fire_case(engine, moment->number, wall_ms);
+        break;
+    case MOMENT_WAITING:
+        moment_take(engine, moment);
+        waiting_end(engine, moment->number, wall_ms);
+        break;
+    case MOMENT_JOB:
+        job_fire(engine, moment->number, wall_ms);
+        break;
+    }
+}
+
 uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max)
 {
     int64_t now_ms = engine_now(engine, wall_ms);
@@ -45,12 +61,7 @@ uint32_t engine_fire(struct engine *engine, int64_t wall_ms, uint32_t max)
 
     while (fired < max && !engine_stopped(engine) && moment_first(engine, now_ms, &moment) &&
            moment.due_ms <= now_ms) {
-        if (moment.kind == MOMENT_CASE) {
-            fire_case(engine, moment.number, wall_ms);
-        } else {
-            moment_take(engine, &moment);
-            waiting_end(engine, moment.number, wall_ms);
-        }
+        fire(engine, &moment, wall_ms);
         errand_run(engine, wall_ms);
         fired++;
     }

@@ -166,9 +166,11 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
         .rule = outcome->rule,
     };
 
+    jobs_follow(engine, &happening, record);
     *seq = engine_append(engine, &happening);
     if (!engine_stopped(engine)) {
         store_case(engine, hand, after, &outcome->after, digest, *seq);
+        jobs_apply(engine, record);
         errand_post(engine, hand, outcome, *seq);
     }
     return true;

@@ -137,7 +137,7 @@ void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *k
 
     unpack_init(&unpacker, (struct bytes){.at = key->bytes, .size = key->size});
     *due_ms = (int64_t)unpack_u64(&unpacker);
-    *kind = unpack_byte(&unpacker) == MOMENT_CASE ? MOMENT_CASE : MOMENT_WAITING;
+    *kind = (enum moment_kind)unpack_byte(&unpacker);
     *number = unpack_u64(&unpacker);
     MUST(unpack_end(&unpacker) == STATUS_OK);
 }

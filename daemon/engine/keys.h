@@ -22,8 +22,8 @@ struct key key_refused(struct text agency, struct text case_id, uint64_t source)
 struct key key_state(uint64_t number, uint32_t chunk);
 struct key key_file(uint64_t number, uint32_t chunk);
 
-/* moments: a case's next one; the end of something that waits. */
-enum moment_kind { MOMENT_CASE, MOMENT_WAITING };
+/* moments: a case's next one; the end of something that waits; a job's next move. */
+enum moment_kind { MOMENT_CASE, MOMENT_WAITING, MOMENT_JOB };
 struct key key_moment(int64_t due_ms, enum moment_kind kind, uint64_t number);
 /* Take it apart again. */
 void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *kind,
@@ -40,6 +40,22 @@ bool key_is_held(const struct key *key);
 /* The agency of a mark, borrowed from the key; false: it is no agency's mark. */
 bool key_read_released(const struct key *key, struct text *agency);
 void key_read_held(const struct key *key, enum moment_kind *kind, uint64_t *number);
+/* jobs: each by its number; and by its case, by the queue of its channel, by its receiver, by
+ * the lease it is under. What each is of is read from its key again. */
+struct key key_job(uint64_t number);
+struct key key_job_of_case(uint64_t case_number, uint64_t number);
+bool key_is_job_of_case(const struct key *key, uint64_t case_number, uint64_t *number);
+struct key key_job_queue(struct text channel, int64_t useful_ms, uint64_t number);
+bool key_is_job_queue(const struct key *key, struct text channel, uint64_t *number);
+struct key key_job_receiver(struct text channel, struct text receiver, uint64_t number);
+bool key_is_job_receiver(const struct key *key, struct text channel, struct text receiver,
+                         uint64_t *number);
+struct key key_job_lease(uint64_t token, uint64_t number);
+bool key_is_job_lease(const struct key *key, uint64_t *token, uint64_t *number);
+/* A channel's pace; a receiver's messages of a day. */
+struct key key_job_pace(struct text channel);
+struct key key_job_day(int32_t day, struct text channel, struct text receiver);
+bool key_is_job_day(const struct key *key, int32_t *day);
 
 /* installed: by what it is ("calendars/cn.csv", "procedures/minor@1"). */
 struct key key_installed(struct text name);

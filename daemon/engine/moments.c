@@ -181,6 +181,9 @@ static struct text agency_of(struct engine *engine, const struct moment *moment)
         MUST(hand_take(engine, moment->number, &hand));
         return hand.agency->id;
     }
+    if (moment->kind == MOMENT_JOB) {
+        return job_agency(engine, moment->number);
+    }
     MUST(engine_record(engine, moment->number, &engine->read, &record) == STATUS_OK);
     return record.submission.agency;
 }
@@ -204,6 +207,12 @@ bool moments_has_held(struct engine *engine, struct text agency, uint64_t number
     struct moment moment;
 
     return engine->hold_ms != 0 && (all || read_held(engine, from, &moment));
+}
+
+bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms)
+{
+    return engine->hold_ms != 0 && made_ms <= engine->hold_ms &&
+           !is_released(engine, agency, MOMENT_JOB, 0);
 }
 
 /* A case's own row goes back among the moments. */

@@ -14,6 +14,8 @@
 #define ANSWER_BYTES ((size_t)1 << 20)
 /* A record read again. */
 #define READ_BYTES ((size_t)4 << 20)
+/* A job taken apart; its notices are the most of it. */
+#define JOB_ARENA_BYTES ((size_t)64 << 10)
 
 struct engine {
     struct store *store;     /* borrowed */
@@ -44,6 +46,7 @@ struct engine {
     struct arena step;          /* emptied before each step */
     struct arena answer;        /* emptied before each event */
     struct arena read;          /* emptied before each record read again */
+    struct arena offer;         /* emptied before each step of a job */
 
     struct postbox *postbox; /* owned; empty between two calls of the engine */
 
@@ -55,6 +58,9 @@ struct engine {
     uint8_t *before_room; /* STATE_ROOM_BYTES each */
     uint8_t *after_room;
     uint8_t *delta_room; /* twice that */
+    uint8_t *job_bytes;  /* JOB_ARENA_BYTES each: a job taken apart, and one before it */
+    uint8_t *job_before_bytes;
+    uint8_t *offer_bytes; /* ANSWER_BYTES */
 };
 
 /* A case in hand. */
@@ -110,6 +116,25 @@ void sealing_withhold(struct engine *engine, const struct hand *hand, struct eve
  * What has no key any more is left out of both. */
 void sealing_alike(struct engine *engine, enum key_kind kind, uint64_t number,
                    struct event *first, struct event *again);
+
+/* A private fact of the case in hand, read; empty: it is not set, or its key is gone. */
+struct text sealing_read_fact(struct engine *engine, const struct hand *hand, uint16_t fact,
+                              struct arena *arena);
+
+/* jobs.c, job_steps.c, job_reports.c */
+/* Before a record of a case is appended: the jobs that it makes and calls back. */
+void jobs_follow(struct engine *engine, const struct happening *happening,
+                 struct record *record);
+/* After it: the rows of the jobs that it changed. */
+void jobs_apply(struct engine *engine, const struct record *record);
+/* The same for a record of a job's own. */
+void jobs_settle(struct engine *engine, const struct record *record, uint64_t seq);
+/* Whose a job is. */
+struct text job_agency(struct engine *engine, uint64_t number);
+/* Do a record of a job's again. */
+void jobs_again(struct engine *engine, const struct record *record);
+/* A job's moment has come. */
+void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms);
 
 /* waiting.c */
 /* Whether one more may wait for this case. */

@@ -75,12 +75,18 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
     case RECORD_MIGRATED:
         status = hand_store_recorded(engine, record, NULL, NULL, seq);
         break;
+    case RECORD_JOB:
+        jobs_settle(engine, record, seq);
+        break;
     case RECORD_INSTALL:
         status = apply_install(engine, record);
         break;
     case RECORD_ACT:
         status = replay_act(engine, record) ? STATUS_OK : STATUS_MALFORMED;
         break;
+    }
+    if (status == STATUS_OK && record->kind != RECORD_JOB) {
+        jobs_apply(engine, record);
     }
     engine->as_recorded = false;
     engine->now_ms = record->now_ms;

@@ -75,6 +75,9 @@ static void do_again(struct engine *engine, const struct record *record)
     case RECORD_MIGRATED:
         migrate_again(engine, record);
         break;
+    case RECORD_JOB:
+        jobs_again(engine, record);
+        break;
     case RECORD_ACT:
         engine->strayed = !replay_act(engine, record) || engine->strayed;
         break;

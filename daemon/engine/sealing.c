@@ -216,3 +216,21 @@ bool engine_read_sealed(struct engine *engine, uint64_t number, struct text name
            keyring_find(engine->keyring, KEY_OF_CASE, number, &key) == STATUS_OK &&
            seal_read(&key, name, sealed, arena, words);
 }
+
+struct text sealing_read_fact(struct engine *engine, const struct hand *hand, uint16_t fact,
+                              struct arena *arena)
+{
+    const struct value *value = &hand->state.facts[fact].value;
+    struct text words = {0};
+    struct seal_key key;
+
+    if (!value->known || !value->sealed) {
+        return value->known ? value->text : words;
+    }
+    if (engine->keyring == NULL || keyring_find(engine->keyring, KEY_OF_CASE,
+                                                hand->state.number, &key) != STATUS_OK ||
+        !seal_read(&key, hand->procedure->facts[fact].name, value->text, arena, &words)) {
+        return (struct text){0};
+    }
+    return words;
+}

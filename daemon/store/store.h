@@ -22,6 +22,7 @@
     X(TABLE_MOMENTS, "moments") /* due instant, kind, number */              \
     X(TABLE_STAGES, "stages")   /* agency, procedure, stage, due, number */  \
     X(TABLE_HELD, "held")       /* what a restore put on hold */             \
+    X(TABLE_JOBS, "jobs")       /* what is on its way to people */           \
     X(TABLE_INSTALLED, "installed")                                          \
     X(TABLE_META, "meta")
 

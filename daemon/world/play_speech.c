@@ -130,12 +130,6 @@ static void make_ready(struct play *play, const struct happening *happening)
     arena_fini(&scratch);
 }
 
-static bool speaks(enum effect_kind kind)
-{
-    return kind == EFFECT_NOTICE || kind == EFFECT_REVIEW || kind == EFFECT_MOVED ||
-           kind == EFFECT_WITHDRAWN;
-}
-
 void play_let_leave(struct play *play, int64_t now_ms)
 {
     struct spoken_list kept = {0};
@@ -182,7 +176,7 @@ void play_on_record(void *context, const struct happening *happening)
         const struct effect *effect = &happening->record->effects[i];
 
         touch_ready(play, happening, effect);
-        if (speaks(effect->kind)) {
+        if (effect_speaks(effect->kind)) {
             struct spoken *spoken = make(play, happening, effect);
 
             speech = true;

@@ -69,6 +69,7 @@ struct parts {
     struct effect effects[3];
     struct install_file files[3];
     uint8_t delta[3];
+    struct job_change jobs[3];
 };
 
 static struct submission random_submission(struct rng *rng, struct parts *parts)
@@ -116,13 +117,16 @@ static void fill_parts(struct rng *rng, struct parts *parts)
         parts->effects[i] = random_effect(rng);
         parts->files[i] = (struct install_file){random_text(rng), random_text(rng)};
         parts->delta[i] = (uint8_t)rng_next(rng);
+        parts->jobs[i] = (struct job_change){
+            .number = rng_next(rng),
+            .value = {.at = parts->delta, .size = (size_t)rng_between(rng, 0, 3)}};
     }
 }
 
 static struct record random_record(struct rng *rng, struct parts *parts)
 {
     struct record record = {
-        .kind = (enum record_kind)rng_between(rng, 0, RECORD_MIGRATED),
+        .kind = (enum record_kind)rng_between(rng, 0, RECORD_JOB),
         .now_ms = rng_between(rng, 0, 4102444800000),
         .number = rng_next(rng),
         .verdict = (enum record_verdict)rng_between(rng, 0, RECORD_REJECTED),
@@ -135,6 +139,8 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         .effects = parts->effects,
         .effect_count = (uint32_t)rng_between(rng, 0, 3),
         .delta = {.at = parts->delta, .size = (size_t)rng_between(rng, 0, 3)},
+        .jobs = parts->jobs,
+        .job_count = (uint32_t)rng_between(rng, 0, 3),
     };
 
     fill_parts(rng, parts);
@@ -154,6 +160,19 @@ static struct record random_record(struct rng *rng, struct parts *parts)
     } else if (record.kind == RECORD_MIGRATED) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
         record.of_procedure = (uint32_t)rng_next(rng);
+    } else if (record.kind == RECORD_JOB) {
+        record.job = (struct job_report){
+            .step = (enum job_step)rng_between(rng, 0, JOB_STEP_DROP),
+            .job = rng_next(rng),
+            .token = rng_next(rng),
+            .channel = random_text(rng),
+            .worker = random_text(rng),
+            .failure = (enum job_failure)rng_between(rng, 0, JOB_THROTTLED),
+            .at_ms = rng_between(rng, 0, 4102444800000),
+            .provider = random_text(rng),
+            .sha256 = random_text(rng),
+            .words = random_text(rng),
+        };
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
         record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_BACKUP);
@@ -240,6 +259,23 @@ static void check_effect(const struct effect *a, const struct effect *b)
     CHECK(a->message == b->message);
 }
 
+static void check_jobs(const struct record *a, const struct record *b)
+{
+    CHECK(a->job.step == b->job.step && a->job.failure == b->job.failure);
+    CHECK(a->job.job == b->job.job && a->job.token == b->job.token);
+    CHECK(a->job.at_ms == b->job.at_ms);
+    CHECK_TEXT(a->job.channel, b->job.channel);
+    CHECK_TEXT(a->job.worker, b->job.worker);
+    CHECK_TEXT(a->job.provider, b->job.provider);
+    CHECK_TEXT(a->job.sha256, b->job.sha256);
+    CHECK_TEXT(a->job.words, b->job.words);
+    CHECK(a->job_count == b->job_count);
+    for (uint32_t i = 0; i < a->job_count; i++) {
+        CHECK(a->jobs[i].number == b->jobs[i].number);
+        CHECK(bytes_equal(a->jobs[i].value, b->jobs[i].value));
+    }
+}
+
 static void check_record(const struct record *a, const struct record *b)
 {
     CHECK(a->kind == b->kind);
@@ -261,6 +297,7 @@ static void check_record(const struct record *a, const struct record *b)
     CHECK_TEXT(a->act.person, b->act.person);
     CHECK_TEXT(a->act.role, b->act.role);
     CHECK(a->act_kind == b->act_kind && a->wall_ms == b->wall_ms);
+    check_jobs(a, b);
     for (uint32_t i = 0; i < a->reason_count; i++) {
         CHECK_TEXT(a->reasons[i].code, b->reasons[i].code);
         CHECK_TEXT(a->reasons[i].zh, b->reasons[i].zh);

@@ -94,11 +94,14 @@ static struct seal_key make_one(uint64_t number)
     return key;
 }
 
-static void change(const char *name, off_t at, uint8_t byte)
+static void change(const char *name, off_t at, uint8_t flipped)
 {
-    int fd = openat(folder.fd, name, O_WRONLY);
+    int fd = openat(folder.fd, name, O_RDWR);
+    uint8_t byte = 0;
 
-    CHECK(fd >= 0 && pwrite(fd, &byte, 1, at) == 1);
+    CHECK(fd >= 0 && pread(fd, &byte, 1, at) == 1);
+    byte ^= flipped;
+    CHECK(pwrite(fd, &byte, 1, at) == 1);
     (void)close(fd);
 }
 

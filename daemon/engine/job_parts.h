@@ -1,0 +1,67 @@
+#ifndef DUBAN_ENGINE_JOB_PARTS_H
+#define DUBAN_ENGINE_JOB_PARTS_H
+
+/* What the files of jobs share. Only job*.c and the engine's own files include this. */
+#include "engine/delivery.h"
+#include "engine/jobs.h"
+#include "engine/parts.h"
+
+#define ROLE_BYTES_MAX 64
+
+/* The changes of jobs that one record makes, gathered before it is appended. */
+struct job_desk {
+    struct engine *engine;
+    struct arena *arena;
+    int64_t now_ms;
+    uint64_t seq; /* of the record to come */
+    struct job_change *changes;
+    uint32_t count;
+};
+
+void desk_open(struct job_desk *desk, struct engine *engine, struct arena *arena,
+               int64_t now_ms);
+/* A job as it is from now on. */
+void desk_put(struct job_desk *desk, const struct job *job);
+void desk_drop(struct job_desk *desk, uint64_t number);
+/* Hand the changes to the record. */
+void desk_close(const struct job_desk *desk, struct record *record);
+/* Whether a job's value has room for all its notices. */
+bool desk_fits(const struct job *job);
+
+/* Let a job wait until an instant; let it be leased from now on. */
+void desk_wait(struct job *job, int64_t until_ms);
+void desk_ready(const struct installed *installed, struct job *job, int64_t now_ms);
+
+/* The next channel that reaches the job's receiver after those tried; empty: none does. */
+struct text job_channel_of(const struct installed *installed, const struct job *job,
+                           const struct procedure *procedure, const struct case_state *state);
+
+/* A step of one job in the making: it becomes a record. */
+struct job_move {
+    struct engine *engine;
+    struct job_report report;
+    struct job_desk desk;
+    struct job job;
+};
+
+/* job_steps.c */
+void job_move_begin(struct job_move *step, struct engine *engine,
+                    const struct job_report *report, int64_t wall_ms);
+void job_move_end(struct job_move *step);
+bool job_channel_is_out(struct engine *engine, struct text channel);
+
+/* job_reach.c: whom a job can reach, and how */
+/* The channel of a job after those tried, as its case stands now; empty: there is none. */
+struct text job_next_channel(struct engine *engine, const struct job *job);
+/* Where a channel finds the receiver; empty: nowhere. */
+struct text job_address(struct engine *engine, const struct job *job,
+                        const struct channel *channel, struct arena *arena);
+/* A job that tells the next of the chain above a receiver that was not reached; false: nobody
+ * stands above. */
+bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64_t now_ms,
+               struct job *above);
+
+/* job_words.c: fill an offer with what is to be said, and to whom. False: it cannot be said. */
+bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena);
+
+#endif

@@ -1,0 +1,155 @@
+#include "engine/job_parts.h"
+
+#include "base/must.h"
+
+/* Whom a job can reach: the channels of its receiver, and who stands above one not reached. */
+
+static bool has_fact(const struct case_state *state, uint16_t fact)
+{
+    return fact != NO_INDEX && state->facts[fact].value.known;
+}
+
+/* Whether somebody outside has an address for a channel. */
+static bool reaches_outside(const struct channel *channel, const struct role *role,
+                            const struct case_state *state)
+{
+    switch (channel->address) {
+    case ADDRESS_PHONE:
+        return has_fact(state, role->reach_sms);
+    case ADDRESS_MAIL:
+        return has_fact(state, role->reach_mail);
+    case ADDRESS_PERSON:
+        break;
+    }
+    return false;
+}
+
+/* The channels of a receiver, in order; how many. */
+static uint32_t list_channels(const struct installed *installed, const struct job *job,
+                              const struct procedure *procedure, const struct case_state *state,
+                              uint8_t list[CHANNELS_MAX])
+{
+    const struct person *person =
+        job->outside ? NULL : installed_person(installed, job->receiver);
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; person != NULL && i < person->channel_count; i++) {
+        if (!text_empty(person_address(person, &installed->channels[person->channels[i]]))) {
+            list[count++] = person->channels[i];
+        }
+    }
+    for (uint32_t i = 0; job->outside && i < installed->channel_count; i++) {
+        if (reaches_outside(&installed->channels[i], &procedure->roles[job->role], state)) {
+            list[count++] = (uint8_t)i;
+        }
+    }
+    return count;
+}
+
+struct text job_channel_of(const struct installed *installed, const struct job *job,
+                           const struct procedure *procedure, const struct case_state *state)
+{
+    uint8_t list[CHANNELS_MAX];
+    uint32_t count = list_channels(installed, job, procedure, state, list);
+
+    return job->tried < count ? installed->channels[list[job->tried]].name : (struct text){0};
+}
+
+struct text job_next_channel(struct engine *engine, const struct job *job)
+{
+    struct hand hand;
+
+    MUST(job->notice_count > 0);
+    MUST(hand_take(engine, job->notices[0].number, &hand));
+    return job_channel_of(engine->law->installed, job, hand.procedure, &hand.state);
+}
+
+/* Who of the case holds a role now: assigned, else by his post. */
+static const struct person *holder_of(const struct engine *engine, const struct hand *hand,
+                                      uint16_t role, int64_t now_ms)
+{
+    const struct installed *installed = engine->law->installed;
+    const struct role *wanted = &hand->procedure->roles[role];
+    const struct post post = {
+        .role = wanted->name,
+        .unit = hand->state.unit,
+        .agency = (uint16_t)(hand->agency - installed->agencies),
+        .above = wanted->above,
+    };
+
+    for (uint32_t i = 0; i < hand->state.participant_count; i++) {
+        const struct participant *participant = &hand->state.participants[i];
+
+        if (participant->role == role && participant->assigned) {
+            return installed_person(installed, participant->person);
+        }
+    }
+    return post_holder(installed, &post, date_of_instant(now_ms, hand->agency->office.zone_ms));
+}
+
+/* The first place of the chain above a role; a role that is not in it stands below all. */
+static uint32_t place_above(const struct procedure *procedure, uint16_t role)
+{
+    for (uint32_t i = 0; i < procedure->chain_count; i++) {
+        if (procedure->chain[i] == role) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64_t now_ms,
+               struct job *above)
+{
+    const struct installed *installed = engine->law->installed;
+    struct hand hand;
+
+    MUST(hand_take(engine, job->notices[0].number, &hand));
+    for (uint32_t i = place_above(hand.procedure, job->role); i < hand.procedure->chain_count;
+         i++) {
+        uint16_t role = hand.procedure->chain[i];
+        const struct person *person = holder_of(engine, &hand, role, now_ms);
+
+        if (person == NULL || text_equal(person->id, job->receiver)) {
+            continue;
+        }
+        *above = *job;
+        above->number = job_number(seq, 0);
+        above->receiver = person->id;
+        above->role = role;
+        above->outside = false;
+        above->urgent = true;
+        above->instead_of = job->receiver;
+        above->tried = 0;
+        above->attempt = 0;
+        above->failures = 0;
+        above->worker = (struct text){0};
+        above->made_ms = now_ms;
+        above->since_ms = now_ms;
+        above->useful_ms = now_ms + JOB_USEFUL_MS;
+        above->channel = job_channel_of(installed, above, hand.procedure, &hand.state);
+        if (!text_empty(above->channel)) {
+            desk_ready(installed, above, now_ms);
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text job_address(struct engine *engine, const struct job *job,
+                        const struct channel *channel, struct arena *arena)
+{
+    const struct person *person =
+        job->outside ? NULL : installed_person(engine->law->installed, job->receiver);
+    struct hand hand;
+
+    if (!job->outside) {
+        return person == NULL ? (struct text){0} : person_address(person, channel);
+    }
+    MUST(hand_take(engine, job->notices[0].number, &hand));
+
+    const struct role *role = &hand.procedure->roles[job->role];
+    uint16_t fact = channel->address == ADDRESS_PHONE ? role->reach_sms : role->reach_mail;
+
+    return fact == NO_INDEX ? (struct text){0} : sealing_read_fact(engine, &hand, fact, arena);
+}

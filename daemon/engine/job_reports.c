@@ -1,0 +1,254 @@
+#include "engine/job_parts.h"
+
+#include "base/must.h"
+
+/* What is said of a job that was leased, by its worker, by time, or by an operator. */
+
+/* A number that looks random and is the same when it is done again. */
+static uint64_t draw(uint64_t seq, uint32_t attempt)
+{
+    uint64_t x = seq * 0x9e3779b97f4a7c15u + attempt;
+
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+/* How long to wait before the next attempt: doubled each time, and up to half as long again, so
+ * that what failed together does not come back together. */
+static int64_t wait_ms(const struct channel *channel, const struct job *job, uint64_t seq)
+{
+    int64_t ms = channel->retry_ms;
+
+    for (uint32_t i = 1; i < job->failures && ms < channel->retry_max_ms; i++) {
+        ms *= 2;
+    }
+    ms = ms < channel->retry_max_ms ? ms : channel->retry_max_ms;
+    return ms + (int64_t)(draw(seq, job->attempt) % ((uint64_t)ms / 2 + 1));
+}
+
+/* Over to the receiver's next channel; false: there is none. */
+static bool fall_back(struct job_move *step)
+{
+    struct job *job = &step->job;
+    struct job next = *job;
+
+    next.tried++;
+    next.channel = job_next_channel(step->engine, &next);
+    if (text_empty(next.channel)) {
+        return false;
+    }
+    *job = next;
+    job->failures = 0;
+    job->since_ms = step->desk.now_ms;
+    desk_ready(step->engine->law->installed, job, step->desk.now_ms);
+    return true;
+}
+
+/* Nobody was reached: it is shown as it is, and told at once to somebody above. */
+static void end_in_incident(struct job_move *step)
+{
+    struct job above;
+
+    if (job_above(step->engine, &step->job, step->desk.seq, step->desk.now_ms, &above)) {
+        desk_put(&step->desk, &above);
+    }
+    step->job.state = JOB_INCIDENT;
+    step->job.token = 0;
+    step->job.until_ms = INSTANT_NEVER;
+}
+
+static void fail_for_good(struct job_move *step)
+{
+    if (!fall_back(step)) {
+        end_in_incident(step);
+    }
+}
+
+static void fail(struct job_move *step, const struct channel *channel)
+{
+    struct job *job = &step->job;
+    bool out = job_channel_is_out(step->engine, job->channel);
+    bool counts = step->report.failure == JOB_FAILED_FOR_NOW && !out;
+
+    if (channel == NULL || step->report.failure == JOB_FAILED_FOR_GOOD) {
+        fail_for_good(step);
+        return;
+    }
+    job->failures += counts ? 1 : 0; /* an outage is the channel's, not the job's */
+    if (job->failures >= channel->attempts) {
+        fail_for_good(step);
+        return;
+    }
+
+    int64_t again_ms = step->desk.now_ms + wait_ms(channel, job, step->desk.seq);
+
+    desk_wait(job, step->report.at_ms > again_ms ? step->report.at_ms : again_ms);
+}
+
+/* It may have been sent. Over a channel that takes the same key once it is sent again; over any
+ * other a person decides. */
+static void doubt(struct job_move *step, const struct channel *channel)
+{
+    struct job *job = &step->job;
+
+    if (channel != NULL && channel->idempotent) {
+        step->report.failure = JOB_FAILED_FOR_NOW;
+        fail(step, channel);
+        return;
+    }
+    job->state = JOB_UNKNOWN;
+    job->token = 0;
+    job->until_ms = INSTANT_NEVER;
+}
+
+/* Whether a success is believed although its lease is over: the job is still to be sent, and
+ * this was its own key. */
+static bool is_late_success(const struct job *job)
+{
+    return job->state != JOB_BEGUN && job->attempt > 0;
+}
+
+bool engine_report(struct engine *engine, const struct job_report *report, int64_t wall_ms)
+{
+    struct job_move step;
+
+    job_move_begin(&step, engine, report, wall_ms);
+    if (engine_stopped(engine)) {
+        return false;
+    }
+
+    bool live = engine_leased(engine, report->token, &engine->offer, &step.job);
+    bool late = !live && report->step == JOB_STEP_DONE &&
+                engine_job(engine, report->job, &engine->offer, &step.job) &&
+                is_late_success(&step.job);
+
+    if (!live && !late) {
+        return false;
+    }
+
+    const struct channel *channel = installed_channel(engine->law->installed, step.job.channel);
+
+    step.report.job = step.job.number;
+    if (report->step == JOB_STEP_DONE) {
+        desk_drop(&step.desk, step.job.number);
+        job_move_end(&step);
+        return true;
+    }
+    if (report->step == JOB_STEP_FAIL) {
+        fail(&step, channel);
+    } else {
+        doubt(&step, channel);
+    }
+    desk_put(&step.desk, &step.job);
+    job_move_end(&step);
+    return true;
+}
+
+void engine_lose(struct engine *engine, uint64_t token, int64_t wall_ms)
+{
+    struct job_report report = {.step = JOB_STEP_LOSE, .token = token};
+    struct job_move step;
+
+    job_move_begin(&step, engine, &report, wall_ms);
+    if (engine_stopped(engine) || !engine_leased(engine, token, &engine->offer, &step.job)) {
+        return;
+    }
+    step.report.job = step.job.number;
+    if (step.job.state == JOB_LEASED) { /* not begun: free of risk */
+        desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
+    } else {
+        doubt(&step, installed_channel(engine->law->installed, step.job.channel));
+    }
+    desk_put(&step.desk, &step.job);
+    job_move_end(&step);
+}
+
+/* The moment of a job has come. */
+static void move_on(struct job_move *step)
+{
+    struct job *job = &step->job;
+
+    if (job->state == JOB_WAITING && text_empty(job->channel)) {
+        end_in_incident(step);
+    } else if (job->state == JOB_WAITING) {
+        desk_ready(step->engine->law->installed, job, step->desk.now_ms);
+    } else if (!fall_back(step)) { /* late, and there is no other way: it goes on waiting */
+        job->until_ms = job->useful_ms;
+    }
+}
+
+void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms)
+{
+    struct job_report report = {.step = JOB_STEP_TIME, .job = number};
+    struct job_move step;
+
+    job_move_begin(&step, engine, &report, wall_ms);
+    MUST(engine_job(engine, number, &engine->offer, &step.job));
+    if (step.job.useful_ms <= step.desk.now_ms) { /* it would be stale */
+        desk_drop(&step.desk, number);
+    } else {
+        move_on(&step);
+        desk_put(&step.desk, &step.job);
+    }
+    job_move_end(&step);
+}
+
+bool engine_decide(struct engine *engine, const struct job_report *report, int64_t wall_ms)
+{
+    struct job_move step;
+
+    job_move_begin(&step, engine, report, wall_ms);
+    if (engine_stopped(engine) || !engine_job(engine, report->job, &engine->offer, &step.job) ||
+        step.job.state == JOB_LEASED || step.job.state == JOB_BEGUN) {
+        return false;
+    }
+    if (report->step == JOB_STEP_DROP) {
+        desk_drop(&step.desk, report->job);
+        job_move_end(&step);
+        return true;
+    }
+    if (text_empty(step.job.channel)) {
+        return false; /* there is no way to send it by */
+    }
+    step.job.failures = 0;
+    step.job.resends += report->step == JOB_STEP_RESEND ? 1 : 0;
+    step.job.since_ms = step.desk.now_ms;
+    step.job.useful_ms = step.desk.now_ms + JOB_USEFUL_MS; /* whoever decides wants it sent */
+    desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
+    desk_put(&step.desk, &step.job);
+    job_move_end(&step);
+    return true;
+}
+
+void jobs_again(struct engine *engine, const struct record *record)
+{
+    const struct job_report *report = &record->job;
+    struct job_offer offer;
+
+    switch (report->step) {
+    case JOB_STEP_LEASE:
+    case JOB_STEP_DEFER:
+        (void)!engine_lease(engine, report->channel, report->worker, record->now_ms, &offer);
+        break;
+    case JOB_STEP_BEGIN:
+        (void)!engine_begin(engine, report->token, record->now_ms);
+        break;
+    case JOB_STEP_LOSE:
+        engine_lose(engine, report->token, record->now_ms);
+        break;
+    case JOB_STEP_DONE:
+    case JOB_STEP_FAIL:
+    case JOB_STEP_DOUBT:
+        (void)!engine_report(engine, report, record->now_ms);
+        break;
+    case JOB_STEP_TIME:
+        (void)engine_fire(engine, record->now_ms, 1);
+        break;
+    case JOB_STEP_RETRY:
+    case JOB_STEP_RESEND:
+    case JOB_STEP_DROP:
+        (void)!engine_decide(engine, report, record->now_ms);
+        break;
+    }
+}

@@ -1,0 +1,418 @@
+#include "engine/job_parts.h"
+
+#include "base/must.h"
+#include "codec/pack.h"
+
+#include <string.h>
+
+/* What becomes of a job on its way to a worker: each step is a record of its own. */
+
+/* A channel's pace and health. */
+struct pace {
+    int64_t minute; /* of the last lease, since 1970 */
+    uint32_t in_minute;
+    uint32_t failures; /* in a row, since the last success */
+    int64_t probe_ms;  /* while it is out: not tried before */
+};
+
+static struct pace read_pace(struct engine *engine, struct text channel)
+{
+    struct key key = key_job_pace(channel);
+    struct unpacker unpacker;
+    struct bytes value;
+    struct pace pace = {0};
+
+    if (store_get(engine->store, TABLE_JOBS, &key, &value)) {
+        unpack_init(&unpacker, value);
+        pace.minute = unpack_signed(&unpacker);
+        pace.in_minute = unpack_below(&unpacker, UINT32_MAX);
+        pace.failures = unpack_below(&unpacker, UINT32_MAX);
+        pace.probe_ms = unpack_signed(&unpacker);
+    }
+    return pace;
+}
+
+static void write_pace(struct engine *engine, struct text channel, const struct pace *pace)
+{
+    struct key key = key_job_pace(channel);
+    uint8_t room[64];
+    struct packer packer;
+
+    pack_init(&packer, room, sizeof(room));
+    pack_signed(&packer, pace->minute);
+    pack_number(&packer, pace->in_minute);
+    pack_number(&packer, pace->failures);
+    pack_signed(&packer, pace->probe_ms);
+    store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
+}
+
+static bool is_out(const struct pace *pace)
+{
+    return pace->failures >= JOB_OUTAGE_FAILURES;
+}
+
+bool job_channel_is_out(struct engine *engine, struct text channel)
+{
+    struct pace pace = read_pace(engine, channel);
+
+    return is_out(&pace);
+}
+
+static uint32_t read_day(struct engine *engine, const struct key *key)
+{
+    struct unpacker unpacker;
+    struct bytes value;
+
+    if (!store_get(engine->store, TABLE_JOBS, key, &value)) {
+        return 0;
+    }
+    unpack_init(&unpacker, value);
+    return unpack_below(&unpacker, UINT32_MAX);
+}
+
+/* Days that are over count nothing any more; a few rows go with each lease. */
+static void forget_days(struct engine *engine, int32_t today)
+{
+    enum { ROWS_AT_ONCE = 4 };
+    struct bytes value;
+
+    for (int i = 0; i < ROWS_AT_ONCE; i++) {
+        struct key key = key_job_day(0, (struct text){0}, (struct text){0});
+        int32_t day;
+
+        if (!store_next(engine->store, TABLE_JOBS, &key, &value) ||
+            !key_is_job_day(&key, &day) || day >= today) {
+            return;
+        }
+        store_delete(engine->store, TABLE_JOBS, &key);
+    }
+}
+
+static int32_t day_of(const struct engine *engine, const struct job *job, int64_t at_ms)
+{
+    const struct agency *agency = installed_agency(engine->law->installed, job->agency);
+
+    return date_of_instant(at_ms, agency == NULL ? 0 : agency->office.zone_ms);
+}
+
+/* The counts follow the records. `job` is the one before the step. */
+static void count(struct engine *engine, const struct job_report *report, const struct job *job,
+                  int64_t now_ms)
+{
+    struct pace pace = read_pace(engine, job->channel);
+
+    switch (report->step) {
+    case JOB_STEP_LEASE: {
+        int32_t today = day_of(engine, job, now_ms);
+        struct key key = key_job_day(today, job->channel, job->receiver);
+        uint8_t room[8];
+        struct packer packer;
+
+        if (pace.minute != now_ms / 60000) {
+            pace.minute = now_ms / 60000;
+            pace.in_minute = 0;
+        }
+        pace.in_minute++;
+        pace.probe_ms = now_ms + JOB_PROBE_MS;
+        pack_init(&packer, room, sizeof(room));
+        pack_number(&packer, read_day(engine, &key) + 1);
+        store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
+        forget_days(engine, today);
+        break;
+    }
+    case JOB_STEP_DONE:
+        pace.failures = 0;
+        break;
+    case JOB_STEP_FAIL:
+        if (report->failure == JOB_FAILED_FOR_GOOD) {
+            pace.failures = 0; /* somebody answered */
+        } else if (pace.failures < UINT32_MAX) {
+            pace.failures++;
+        }
+        break;
+    case JOB_STEP_DEFER:
+    case JOB_STEP_BEGIN:
+    case JOB_STEP_LOSE:
+    case JOB_STEP_DOUBT:
+    case JOB_STEP_TIME:
+    case JOB_STEP_RETRY:
+    case JOB_STEP_RESEND:
+    case JOB_STEP_DROP:
+        return;
+    }
+    write_pace(engine, job->channel, &pace);
+}
+
+/* What came to rest stands in the file of each case it was about. */
+static void file_rest(struct engine *engine, const struct job *job, uint64_t seq)
+{
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        uint64_t number = job->notices[i].number;
+        struct case_file file;
+        bool filed = false;
+
+        for (uint32_t j = 0; j < i && !filed; j++) {
+            filed = job->notices[j].number == number;
+        }
+        if (!filed && casefile_load(engine->store, number, engine->before_room, &file)) {
+            casefile_add(engine->store, &file, NULL, seq);
+            casefile_save(engine->store, &file, file.state.size);
+        }
+    }
+}
+
+/* Whether the step ends the job's way, one way or the other: a matter for the case's file. */
+static bool rests(const struct job_report *report, const struct record *record)
+{
+    for (uint32_t i = 0; i < record->job_count; i++) {
+        if (record->jobs[i].number == report->job) {
+            return record->jobs[i].value.size == 0 ||
+                   record->jobs[i].value.at[1] >= JOB_UNKNOWN;
+        }
+    }
+    return false;
+}
+
+/* After the record: counts, rows, files. `before` is the job that the step is about. */
+void jobs_settle(struct engine *engine, const struct record *record, uint64_t seq)
+{
+    struct arena arena;
+    struct job before;
+
+    arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
+    if (engine_job(engine, record->job.job, &arena, &before)) {
+        count(engine, &record->job, &before, record->now_ms);
+        if (rests(&record->job, record)) {
+            file_rest(engine, &before, seq);
+        }
+    }
+    jobs_apply(engine, record);
+}
+
+void job_move_begin(struct job_move *step, struct engine *engine,
+                    const struct job_report *report, int64_t wall_ms)
+{
+    arena_init_over(&engine->offer, engine->offer_bytes, ANSWER_BYTES);
+    *step = (struct job_move){.engine = engine, .report = *report};
+    desk_open(&step->desk, engine, &engine->offer, engine_now(engine, wall_ms));
+}
+
+void job_move_end(struct job_move *step)
+{
+    struct record record = {
+        .kind = RECORD_JOB,
+        .now_ms = step->desk.now_ms,
+        .job = step->report,
+        .stage = NO_INDEX,
+        .next_due_ms = INSTANT_NEVER,
+    };
+    struct happening happening = {.record = &record};
+
+    desk_close(&step->desk, &record);
+
+    uint64_t seq = engine_append(step->engine, &happening);
+
+    if (!engine_stopped(step->engine)) {
+        jobs_settle(step->engine, &record, seq);
+    }
+}
+
+/* A job takes along, when it is leased, all that is ready for its receiver. */
+static void gather(struct job_move *step)
+{
+    struct engine *engine = step->engine;
+    struct job *job = &step->job;
+    struct job_notice *notices = arena_take(&engine->offer, JOB_NOTICES_MAX * sizeof(*notices));
+    struct key key = key_job_receiver(job->channel, job->receiver, 0);
+    struct bytes value;
+    uint64_t number;
+
+    MUST(notices != NULL);
+    memcpy(notices, job->notices, job->notice_count * sizeof(*notices));
+    job->notices = notices;
+    while (store_next(engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_receiver(&key, job->channel, job->receiver, &number)) {
+        struct arena arena;
+        struct job other;
+        uint32_t had = job->notice_count;
+
+        key = key_job_receiver(job->channel, job->receiver, number + 1);
+        arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
+        if (number == job->number || !engine_job(engine, number, &arena, &other) ||
+            other.resends != job->resends ||
+            other.notice_count > JOB_NOTICES_MAX - job->notice_count) {
+            continue;
+        }
+        memcpy(notices + had, other.notices, other.notice_count * sizeof(*notices));
+        job->notice_count += other.notice_count;
+        if (!desk_fits(job)) {
+            job->notice_count = had;
+            return;
+        }
+        if (other.useful_ms > job->useful_ms) {
+            job->useful_ms = other.useful_ms; /* the digest is worth sending for any of them */
+        }
+        desk_drop(&step->desk, number);
+    }
+}
+
+/* Whether the channel may be used now: its rate, and after failures one probe in a while. */
+static bool may_leave(struct engine *engine, const struct channel *channel, int64_t now_ms)
+{
+    struct pace pace = read_pace(engine, channel->name);
+
+    if (is_out(&pace) && now_ms < pace.probe_ms) {
+        return false;
+    }
+    return channel->per_minute == 0 || pace.minute != now_ms / 60000 ||
+           pace.in_minute < channel->per_minute;
+}
+
+/* The first of the queue that may leave, least slack first; taken into the arena. */
+static bool next_ready(struct engine *engine, struct text channel, struct arena *arena,
+                       struct job *job)
+{
+    struct key key = key_job_queue(channel, 0, 0);
+    struct bytes value;
+    uint64_t number;
+
+    while (store_next(engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_queue(&key, channel, &number)) {
+        uint8_t *mark = arena_mark(arena);
+
+        MUST(engine_job(engine, number, arena, job));
+        if (!moments_hold_back(engine, job->agency, job->made_ms)) {
+            return true;
+        }
+        arena_rewind(arena, mark);
+        key = key_job_queue(channel, job->useful_ms, number + 1);
+    }
+    return false;
+}
+
+/* Its receiver has had enough of this channel for the day: it waits for the next one. */
+static bool is_too_much(struct job_move *step, const struct channel *channel)
+{
+    struct engine *engine = step->engine;
+    struct job *job = &step->job;
+    int32_t today = day_of(engine, job, step->desk.now_ms);
+    struct key key = key_job_day(today, channel->name, job->receiver);
+
+    return channel->per_day != 0 && !job->urgent && read_day(engine, &key) >= channel->per_day;
+}
+
+static void put_off(struct job_move *step)
+{
+    struct engine *engine = step->engine;
+    struct job *job = &step->job;
+    const struct agency *agency = installed_agency(engine->law->installed, job->agency);
+    int32_t tomorrow = day_of(engine, job, step->desk.now_ms) + 1;
+    int64_t zone_ms = agency == NULL ? 0 : agency->office.zone_ms;
+    int64_t at_ms = date_midnight(tomorrow, zone_ms);
+
+    step->report.step = JOB_STEP_DEFER;
+    step->report.job = job->number;
+    job->since_ms = agency == NULL ? at_ms : agency_permits(agency, at_ms);
+    desk_wait(job, job->since_ms);
+    desk_put(&step->desk, job);
+    job_move_end(step);
+}
+
+/* Lease the first that may go; true: one was. Those whose receivers have had enough are put
+ * off on the way. */
+static bool lease_next(struct job_move *step, const struct job_report *report,
+                       const struct channel *channel, int64_t wall_ms)
+{
+    struct engine *engine = step->engine;
+
+    for (;;) {
+        job_move_begin(step, engine, report, wall_ms);
+        if (engine_stopped(engine) ||
+            !next_ready(engine, channel->name, &engine->offer, &step->job)) {
+            return false;
+        }
+        if (is_too_much(step, channel)) {
+            put_off(step);
+            if (engine->replayed != 0) {
+                return false; /* that was the record done again */
+            }
+            continue;
+        }
+        gather(step);
+        step->report.job = step->job.number;
+        step->job.state = JOB_LEASED;
+        step->job.attempt++;
+        step->job.token = step->desk.seq;
+        step->job.worker = report->worker;
+        step->job.until_ms = INSTANT_NEVER;
+        desk_put(&step->desk, &step->job);
+        job_move_end(step);
+        return true;
+    }
+}
+
+enum status engine_lease(struct engine *engine, struct text channel, struct text worker,
+                         int64_t wall_ms, struct job_offer *offer)
+{
+    const struct channel *installed = installed_channel(engine->law->installed, channel);
+    struct job_report report = {.step = JOB_STEP_LEASE, .channel = channel, .worker = worker};
+    struct job_move step = {.engine = engine};
+
+    if (installed == NULL || !may_leave(engine, installed, engine_now(engine, wall_ms)) ||
+        !lease_next(&step, &report, installed, wall_ms)) {
+        return STATUS_NOT_FOUND;
+    }
+    *offer = (struct job_offer){.job = step.job, .channel = installed};
+    return engine->replayed != 0 || job_say(engine, offer, &engine->offer) ? STATUS_OK
+                                                                           : STATUS_LIMIT;
+}
+
+bool engine_leased(struct engine *engine, uint64_t token, struct arena *arena, struct job *job)
+{
+    struct key key = key_job_lease(token, 0);
+    struct bytes value;
+    uint64_t found;
+    uint64_t number;
+
+    return store_next(engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_lease(&key, &found, &number) && found == token &&
+           engine_job(engine, number, arena, job);
+}
+
+bool engine_next_lease(struct engine *engine, uint64_t *token, struct arena *arena,
+                       struct job *job)
+{
+    struct key key = key_job_lease(*token + 1, 0);
+    struct bytes value;
+    uint64_t number;
+
+    return store_next(engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_lease(&key, token, &number) && engine_job(engine, number, arena, job);
+}
+
+/* Take the job of a token in hand, whatever state it is in. */
+static bool take_by_token(struct job_move *step, const struct job_report *report,
+                          int64_t wall_ms)
+{
+    struct engine *engine = step->engine;
+
+    job_move_begin(step, engine, report, wall_ms);
+    return !engine_stopped(engine) &&
+           engine_leased(engine, report->token, &engine->offer, &step->job);
+}
+
+bool engine_begin(struct engine *engine, uint64_t token, int64_t wall_ms)
+{
+    struct job_report report = {.step = JOB_STEP_BEGIN, .token = token};
+    struct job_move step = {.engine = engine};
+
+    if (!take_by_token(&step, &report, wall_ms) || step.job.state != JOB_LEASED ||
+        step.job.useful_ms <= step.desk.now_ms) {
+        return false;
+    }
+    step.report.job = step.job.number;
+    step.job.state = JOB_BEGUN;
+    desk_put(&step.desk, &step.job);
+    job_move_end(&step);
+    return true;
+}

@@ -1,0 +1,378 @@
+#include "engine/job_parts.h"
+
+#include "base/must.h"
+#include "core/track.h"
+
+#include <stdio.h>
+
+/*
+ * Making jobs from what a record tells people, calling back what has not left, and keeping the
+ * rows: a job's own, and those by which it is found. The rows are a function of the job, so a
+ * change takes the old ones away by the old job and puts the new ones by the new.
+ */
+
+bool engine_job(struct engine *engine, uint64_t number, struct arena *arena, struct job *job)
+{
+    struct key key = key_job(number);
+    struct bytes value;
+
+    if (!store_get(engine->store, TABLE_JOBS, &key, &value)) {
+        return false;
+    }
+    value.at = arena_copy(arena, value.at, value.size);
+    MUST(value.at != NULL);
+    MUST(job_decode(number, value, arena, job) == STATUS_OK);
+    return true;
+}
+
+struct text job_agency(struct engine *engine, uint64_t number)
+{
+    struct arena arena;
+    struct job job;
+
+    arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
+    MUST(engine_job(engine, number, &arena, &job));
+    return job.agency;
+}
+
+/* What a job's rows hold beside their keys: nothing. */
+static void set_row(struct engine *engine, const struct key *key, bool there)
+{
+    if (there) {
+        store_put(engine->store, TABLE_JOBS, key, (struct bytes){0});
+    } else {
+        store_delete(engine->store, TABLE_JOBS, key);
+    }
+}
+
+static bool is_first_of_case(const struct job *job, uint32_t notice)
+{
+    for (uint32_t i = 0; i < notice; i++) {
+        if (job->notices[i].number == job->notices[notice].number) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The rows by which a job is found: put there, or taken away. */
+static void set_rows(struct engine *engine, const struct job *job, bool there)
+{
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        if (is_first_of_case(job, i)) {
+            struct key key = key_job_of_case(job->notices[i].number, job->number);
+
+            set_row(engine, &key, there);
+        }
+    }
+    if (job->state == JOB_READY) {
+        struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
+        struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
+
+        set_row(engine, &queue, there);
+        set_row(engine, &receiver, there);
+    }
+    if (job->state == JOB_LEASED || job->state == JOB_BEGUN) {
+        struct key key = key_job_lease(job->token, job->number);
+
+        set_row(engine, &key, there);
+    }
+    if (job->until_ms != INSTANT_NEVER && there) {
+        moment_put(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
+    } else if (job->until_ms != INSTANT_NEVER) {
+        moment_drop(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
+    }
+}
+
+static void apply(struct engine *engine, const struct job_change *change)
+{
+    struct key key = key_job(change->number);
+    struct arena arena;
+    struct job job;
+
+    arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
+    if (engine_job(engine, change->number, &arena, &job)) {
+        set_rows(engine, &job, false);
+        if (change->value.size == 0) {
+            store_delete(engine->store, TABLE_JOBS, &key);
+        }
+    }
+    if (change->value.size > 0) {
+        arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
+        MUST(job_decode(change->number, change->value, &arena, &job) == STATUS_OK);
+        store_put(engine->store, TABLE_JOBS, &key, change->value);
+        set_rows(engine, &job, true);
+    }
+}
+
+void jobs_apply(struct engine *engine, const struct record *record)
+{
+    for (uint32_t i = 0; i < record->job_count; i++) {
+        apply(engine, &record->jobs[i]);
+    }
+}
+
+void desk_open(struct job_desk *desk, struct engine *engine, struct arena *arena,
+               int64_t now_ms)
+{
+    *desk = (struct job_desk){
+        .engine = engine, .arena = arena, .now_ms = now_ms, .seq = engine_seq(engine) + 1};
+}
+
+static struct job_change *new_change(struct job_desk *desk)
+{
+    MUST(desk->count < JOB_CHANGES_MAX);
+    if (desk->changes == NULL) {
+        desk->changes = arena_take(desk->arena, JOB_CHANGES_MAX * sizeof(*desk->changes));
+        MUST(desk->changes != NULL);
+    }
+    return &desk->changes[desk->count++];
+}
+
+bool desk_fits(const struct job *job)
+{
+    uint8_t room[VALUE_BYTES_MAX];
+    struct bytes value;
+
+    return job_encode(job, room, sizeof(room), &value) == STATUS_OK;
+}
+
+void desk_put(struct job_desk *desk, const struct job *job)
+{
+    uint8_t room[VALUE_BYTES_MAX];
+    struct bytes value = {0};
+
+    MUST(job_encode(job, room, sizeof(room), &value) == STATUS_OK);
+    value.at = arena_copy(desk->arena, value.at, value.size);
+    MUST(value.at != NULL);
+    *new_change(desk) = (struct job_change){.number = job->number, .value = value};
+}
+
+void desk_drop(struct job_desk *desk, uint64_t number)
+{
+    *new_change(desk) = (struct job_change){.number = number};
+}
+
+void desk_close(const struct job_desk *desk, struct record *record)
+{
+    record->jobs = desk->changes;
+    record->job_count = desk->count;
+}
+
+void desk_wait(struct job *job, int64_t until_ms)
+{
+    job->state = JOB_WAITING;
+    job->until_ms = until_ms;
+    job->token = 0;
+}
+
+void desk_ready(const struct installed *installed, struct job *job, int64_t now_ms)
+{
+    const struct channel *channel = installed_channel(installed, job->channel);
+    int64_t late_ms = channel == NULL ? INSTANT_NEVER : job->since_ms + channel->late_ms;
+
+    job->state = JOB_READY;
+    job->token = 0;
+    job->until_ms = job->useful_ms;
+    if (late_ms > now_ms && late_ms < job->until_ms) {
+        job->until_ms = late_ms;
+    }
+}
+
+/* Let a job go on its way: at once, at its hour, or when its case is off hold. */
+static void send_off(struct job_desk *desk, struct job *job, int64_t leave_ms)
+{
+    const struct installed *installed = desk->engine->law->installed;
+    const struct channel *channel = installed_channel(installed, job->channel);
+
+    if (channel == NULL) {
+        job->since_ms = desk->now_ms;
+        desk_wait(job, desk->now_ms); /* its moment tells somebody above */
+        return;
+    }
+    job->since_ms = leave_ms;
+    leave_ms += job->urgent ? 0 : channel->digest_ms;
+    if (leave_ms > desk->now_ms) {
+        desk_wait(job, leave_ms);
+    } else {
+        desk_ready(installed, job, desk->now_ms);
+    }
+}
+
+static bool is_rung(const struct happening *happening, const struct effect *effect)
+{
+    return effect->clock != NO_INDEX && effect->entry != NO_INDEX &&
+           happening->procedure->clocks[effect->clock].entries[effect->entry].rung;
+}
+
+static int64_t useful_until(const struct happening *happening, const struct delivery *delivery)
+{
+    const struct effect *effect = delivery->effect;
+    const struct instance *instance =
+        effect->clock == NO_INDEX || effect->kind == EFFECT_WITHDRAWN
+            ? NULL
+            : state_instance_numbered(happening->after, effect->clock, effect->number);
+    int64_t useful_ms = instance == NULL
+                            ? INSTANT_NEVER
+                            : track_useful(happening->procedure, &happening->agency->office,
+                                           happening->after, instance, effect->role);
+    int64_t last_ms = happening->record->now_ms + JOB_USEFUL_MS;
+
+    return useful_ms == INSTANT_NEVER || useful_ms <= happening->record->now_ms ? last_ms
+                                                                                : useful_ms;
+}
+
+/* Somebody outside has no name of his own: the case and the role stand for him. */
+static struct text outside_receiver(struct arena *arena, uint64_t number, struct text role)
+{
+    char room[32 + ROLE_BYTES_MAX];
+    int size =
+        snprintf(room, sizeof(room), "#%llu.%.*s", (unsigned long long)number,
+                 (int)(role.size < ROLE_BYTES_MAX ? role.size : ROLE_BYTES_MAX), role.bytes);
+    const char *copy = arena_copy(arena, room, (size_t)size);
+
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : (size_t)size};
+}
+
+static void make(struct job_desk *desk, const struct happening *happening,
+                 const struct delivery *delivery, uint32_t index)
+{
+    const struct effect *effect = delivery->effect;
+    uint64_t number = happening->after->number;
+    struct job_notice notice = {
+        .seq = desk->seq,
+        .effect = (uint32_t)(effect - happening->record->effects),
+        .number = number,
+        .clock = effect->clock,
+        .instance = effect->number,
+        .rung = is_rung(happening, effect),
+    };
+    struct job job = {
+        .number = job_number(desk->seq, index),
+        .agency = happening->agency->id,
+        .receiver = delivery->outside ? outside_receiver(desk->arena, number, delivery->person)
+                                      : delivery->person,
+        .role = delivery->role,
+        .outside = delivery->outside,
+        .urgent = effect->urgent,
+        .made_ms = desk->now_ms,
+        .useful_ms = useful_until(happening, delivery),
+        .notices = &notice,
+        .notice_count = 1,
+    };
+
+    job.channel = job_channel_of(desk->engine->law->installed, &job, happening->procedure,
+                                 happening->after);
+    if (delivery->waits) {
+        job.state = JOB_HELD;
+        job.since_ms = desk->now_ms;
+        job.until_ms = job.useful_ms;
+    } else {
+        send_off(desk, &job, delivery->leave_ms);
+    }
+    desk_put(desk, &job);
+}
+
+/* Take back what an effect calls back; the answer is how many notices are left. */
+static uint32_t call_back(struct job *job, uint64_t number, const struct effect *effect,
+                          struct arena *arena)
+{
+    struct job_notice *left = arena_take(arena, job->notice_count * sizeof(*left));
+    uint32_t count = 0;
+
+    MUST(left != NULL);
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        const struct job_notice *notice = &job->notices[i];
+
+        if (notice->number != number ||
+            !delivery_is_recalled(notice->clock, notice->instance, notice->rung, effect)) {
+            left[count++] = *notice;
+        }
+    }
+    job->notices = left;
+    job->notice_count = count;
+    return count;
+}
+
+/* What a step of its case means for a job that has not left: the answer says whether it
+ * changed. A digest that is leased is fixed; a job that has begun is the provider's. */
+static bool touch(struct job_desk *desk, const struct happening *happening, struct job *job)
+{
+    uint32_t before = job->notice_count;
+    bool changed = false;
+
+    if (job->state == JOB_BEGUN || (job->state == JOB_LEASED && before > 1)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < happening->record->effect_count && job->notice_count > 0; i++) {
+        const struct effect *effect = &happening->record->effects[i];
+
+        (void)call_back(job, happening->after->number, effect, desk->arena);
+        if (effect->kind == EFFECT_UNHELD && job->state == JOB_HELD) {
+            send_off(desk, job, agency_permits(happening->agency, desk->now_ms));
+            changed = true;
+        }
+    }
+    return changed || job->notice_count != before;
+}
+
+static void touch_all(struct job_desk *desk, const struct happening *happening)
+{
+    uint64_t number = happening->after->number;
+    struct key key = key_job_of_case(number, 0);
+    struct bytes value;
+    uint64_t job_number;
+
+    while (store_next(desk->engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_of_case(&key, number, &job_number)) {
+        struct job job;
+
+        MUST(engine_job(desk->engine, job_number, desk->arena, &job));
+        if (touch(desk, happening, &job)) {
+            if (job.notice_count == 0) {
+                desk_drop(desk, job_number);
+            } else {
+                desk_put(desk, &job);
+            }
+        }
+        key = key_job_of_case(number, job_number + 1);
+    }
+}
+
+static bool moves_jobs(const struct effect *effect)
+{
+    return effect->kind == EFFECT_ENDED || effect->kind == EFFECT_CANCELLED ||
+           effect->kind == EFFECT_PAUSED || effect->kind == EFFECT_WITHDRAWN ||
+           effect->kind == EFFECT_ACKNOWLEDGED || effect->kind == EFFECT_UNHELD;
+}
+
+void jobs_follow(struct engine *engine, const struct happening *happening,
+                 struct record *record)
+{
+    struct job_desk desk;
+    bool moves = false;
+    bool speaks = false;
+
+    for (uint32_t i = 0; i < record->effect_count; i++) {
+        moves = moves || moves_jobs(&record->effects[i]);
+        speaks = speaks || effect_speaks(record->effects[i].kind);
+    }
+    if ((!moves && !speaks) || engine->law->installed->channel_count == 0) {
+        return; /* nobody is told, or there is no way to tell anybody */
+    }
+    desk_open(&desk, engine, &engine->step, record->now_ms);
+    if (moves) {
+        touch_all(&desk, happening);
+    }
+    if (speaks) {
+        uint32_t count;
+        const struct delivery *deliveries =
+            deliveries_of(happening, engine->law->installed, &engine->step, &count);
+
+        MUST(deliveries != NULL);
+        for (uint32_t i = 0; i < count; i++) {
+            make(&desk, happening, &deliveries[i], i);
+        }
+    }
+    desk_close(&desk, record);
+}

@@ -1,0 +1,420 @@
+#include "engine/jobs.h"
+#include "lib/tale.h"
+
+#include <stdio.h>
+
+/* A limit of five days with a reminder and a ladder, people who are reached by SMS, then by mail. */
+static const char procedure_of_notices[] =
+    "procedure: told\n"
+    "version: 1\n"
+    "zh: 通知\n"
+    "en: told\n"
+    "from: 2020-01-01\n"
+    "roles:\n"
+    "  officer: {zh: 承办人, en: officer, assigned: true}\n"
+    "  head: {zh: 负责人, en: head}\n"
+    "  party: {zh: 当事人, en: party, outside: true, reach: {sms: facts.mobile}, consent: "
+    "facts.consent}\n"
+    "chain: [officer, head]\n"
+    "facts: {mobile: {type: text, private: true}, consent: flag}\n"
+    "clocks:\n"
+    "  decide:\n"
+    "    zh: 办理期限\n"
+    "    en: decision\n"
+    "    law: 第五条\n"
+    "    owner: officer\n"
+    "    length: 10d\n"
+    "    remind: {near: {at: -3wd, to: [officer, party], notice: near}}\n"
+    "    ladder: {up: {at: +1wd, to: head, notice: over, every: 2wd}}\n"
+    "opens: {opened: {by: [officer], may_take: [mobile, consent], start: [decide], to: work}}\n"
+    "stages:\n"
+    "  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [decide], to: done}}}\n"
+    "  done: {zh: 办结, en: done, final: done}\n";
+static const char people_reached[] =
+    "people:\n"
+    "  wang: {name: 王, certified: true, phone: \"13800000001\", mail: wang@example.cn, roles: "
+    "[{role: officer, agency: gulou}]}\n"
+    "  li: {name: Li, certified: true, mail: li@example.cn, language: en, roles: [{role: head, "
+    "agency: gulou}]}\n";
+static const char channels_plain[] =
+    "channels:\n"
+    "  sms: {address: phone, attempts: 3, late: 2h}\n"
+    "  mail: {address: mail, idempotent: true, attempts: 2, late: 24h}\n";
+
+static struct world told_world(const char *channels)
+{
+    struct world world;
+    struct arena arena;
+    struct problem_list problems = no_problems(&arena);
+    struct install_file files[] = {
+        {.path = TEXT("calendars/cn.csv")},
+        {.path = TEXT("agencies.yaml"), .bytes = text_of(agencies_text)},
+        {.path = TEXT("channels.yaml"), .bytes = text_of(channels)},
+        {.path = TEXT("people.yaml"), .bytes = text_of(people_reached)},
+        {.path = TEXT("procedures/told.yaml"), .bytes = text_of(procedure_of_notices)},
+        {.path = TEXT("notices/near.zh.txt"),
+         .bytes = TEXT("{{case}}：{{clock}}{{last_day}}届满，还剩{{left}}\n---\n将届满\n\n"
+                       "{{case}}\n阶段：{{stage}}\n")},
+        {.path = TEXT("notices/near.en.txt"),
+         .bytes = TEXT("{{case}} {{clock}} {{last_day}}, {{left}}\n---\nNear\n\n{{case}}\n")},
+        {.path = TEXT("notices/over.zh.txt"),
+         .bytes = TEXT("{{case}}逾期\n---\n逾期\n\n{{case}}\n")},
+        {.path = TEXT("notices/over.en.txt"),
+         .bytes = TEXT("{{case}} is over\n---\nOver\n\n{{case}} {{owner}}\n")},
+    };
+
+    CHECK(embedded_find(files[0].path, &files[0].bytes));
+    CHECK(world_open(&world, START_MS, NULL) == STATUS_OK);
+    CHECK(world_install(&world, files, sizeof(files) / sizeof(files[0]), &problems));
+    if (problems.first != NULL) {
+        CHECK_TEXT(problems.first->message->en, "");
+    }
+    return world;
+}
+
+static void act(struct world *world, const char *case_id, const char *type,
+                const struct carried *facts, uint32_t fact_count)
+{
+    struct submission submission = event_of(world, type, type);
+    struct receipt receipt;
+
+    submission.case_id = text_of(case_id);
+    submission.procedure = strcmp(type, "opened") == 0 ? TEXT("told") : (struct text){0};
+    submission.event.facts = facts;
+    submission.event.fact_count = fact_count;
+    world_send(world, &submission, &receipt);
+    CHECK(receipt.verdict == RECEIPT_APPLIED);
+}
+
+static bool lease(struct world *world, const char *channel, struct job_offer *offer)
+{
+    return engine_lease(world->engine, text_of(channel), TEXT("worker"), world->now_ms,
+                        offer) == STATUS_OK;
+}
+
+static bool report(struct world *world, enum job_step step, uint64_t job, uint64_t token,
+                   enum job_failure failure)
+{
+    struct job_report report = {
+        .step = step, .job = job, .token = token, .failure = failure, .words = TEXT("words")};
+
+    return engine_report(world->engine, &report, world->now_ms);
+}
+
+/* The end of a tale: the journal alone leads to the same. */
+static void close_world(struct world *world)
+{
+    CHECK(world_replays(world));
+    world_close(world);
+}
+
+/* 2026-03-02 and ten days: the last day is the 12th, so the reminder goes out on the 9th. */
+#define REMINDER_MS (START_MS + 7 * DAY_MS)
+
+static void a_reminder_is_leased_begun_and_done(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(!lease(&world, "mail", &offer));
+    if (!CHECK(lease(&world, "sms", &offer))) {
+        return;
+    }
+    CHECK_TEXT(offer.brief, "K-1：办理期限2026-03-12届满，还剩3天");
+    CHECK_TEXT(offer.subject, "将届满");
+    CHECK_TEXT(offer.body, "K-1\n阶段：办理");
+    CHECK_TEXT(offer.address, "13800000001");
+    CHECK_TEXT(offer.name, "王");
+    CHECK_INTEGER(offer.job.attempt, 1);
+
+    uint64_t token = offer.job.token;
+    uint64_t number = offer.job.number;
+
+    CHECK(engine_begin(world.engine, token, world.now_ms));
+    CHECK(!engine_begin(world.engine, token, world.now_ms));
+    CHECK(report(&world, JOB_STEP_DONE, number, token, JOB_FAILED_FOR_NOW));
+    CHECK(!report(&world, JOB_STEP_DONE, number, token, JOB_FAILED_FOR_NOW));
+    CHECK(!lease(&world, "sms", &offer) || offer.job.outside);
+    close_world(&world);
+}
+
+static void what_was_met_is_not_told_any_more(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    act(&world, "K-1", "ended", NULL, 0);
+    CHECK(!lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
+static void a_lease_of_what_was_met_may_not_begin(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t token = offer.job.token;
+
+    act(&world, "K-1", "ended", NULL, 0);
+    CHECK(!engine_begin(world.engine, token, world.now_ms));
+    close_world(&world);
+}
+
+static void who_is_not_reached_by_one_channel_is_by_the_next_and_then_the_chief(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t number = offer.job.number;
+
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    CHECK(report(&world, JOB_STEP_FAIL, number, offer.job.token, JOB_FAILED_FOR_GOOD));
+    CHECK(lease(&world, "mail", &offer));
+    CHECK(offer.job.number == number);
+    CHECK_TEXT(offer.address, "wang@example.cn");
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    CHECK(report(&world, JOB_STEP_FAIL, number, offer.job.token, JOB_FAILED_FOR_GOOD));
+
+    struct arena arena;
+    struct job job;
+
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(engine_job(world.engine, number, &arena, &job));
+    CHECK(job.state == JOB_INCIDENT);
+    arena_fini(&arena);
+    CHECK(lease(&world, "mail", &offer));
+    CHECK_TEXT(offer.address, "li@example.cn");
+    CHECK_TEXT(offer.brief, "[could not reach 王] K-1 decision 2026-03-12, 3 days");
+    close_world(&world);
+}
+
+static void failures_are_tried_again_later_and_no_more_than_so_often(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    for (int i = 0; i < 3; i++) {
+        if (!CHECK(lease(&world, "sms", &offer))) {
+            return;
+        }
+        CHECK_INTEGER(offer.job.attempt, i + 1);
+        CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_NOW));
+        CHECK(!lease(&world, "sms", &offer));
+        CHECK(world_pass(&world, world.now_ms + 10 * 60000, true));
+    }
+    CHECK(lease(&world, "mail", &offer)); /* three attempts are all that this channel gets */
+    close_world(&world);
+}
+
+static void a_doubtful_sms_waits_for_a_person_and_a_doubtful_mail_goes_again(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    struct arena arena;
+    struct job job;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t number = offer.job.number;
+    uint64_t old_token = offer.job.token;
+
+    CHECK(engine_begin(world.engine, old_token, world.now_ms));
+    engine_lose(world.engine, old_token, world.now_ms);
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(engine_job(world.engine, number, &arena, &job));
+    CHECK(job.state == JOB_UNKNOWN);
+    arena_fini(&arena);
+    CHECK(world_pass(&world, world.now_ms + HOUR_MS, true));
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(report(&world, JOB_STEP_DONE, number, old_token, JOB_FAILED_FOR_NOW)); /* late */
+    CHECK(!report(&world, JOB_STEP_DONE, number, old_token, JOB_FAILED_FOR_NOW));
+
+    CHECK(
+        world_pass(&world, START_MS + 11 * DAY_MS, true)); /* the head's first rung, by mail */
+    CHECK(lease(&world, "mail", &offer));
+    number = offer.job.number;
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    engine_lose(world.engine, offer.job.token, world.now_ms);
+    CHECK(world_pass(&world, world.now_ms + 10 * 60000, true));
+    CHECK(lease(&world, "mail", &offer));
+    CHECK(offer.job.number == number);
+    close_world(&world);
+}
+
+static void what_was_lost_before_it_began_is_leased_anew(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t old_token = offer.job.token;
+
+    engine_lose(world.engine, old_token, world.now_ms);
+    CHECK(lease(&world, "sms", &offer));
+    CHECK(offer.job.token != old_token);
+    CHECK(!engine_begin(world.engine, old_token, world.now_ms));
+    CHECK(!report(&world, JOB_STEP_FAIL, 0, old_token, JOB_FAILED_FOR_GOOD));
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    close_world(&world);
+}
+
+static void notices_of_one_morning_are_one_message(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    for (int i = 0; i < 200; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof(id), "K-%d", i);
+        act(&world, id, "opened", NULL, 0);
+    }
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    if (!CHECK(lease(&world, "sms", &offer))) {
+        return;
+    }
+    CHECK_INTEGER(offer.job.notice_count, 200);
+    CHECK(text_starts(offer.brief, TEXT("200项通知，最急：K-0：")));
+
+    uint32_t lines = 0;
+
+    for (size_t i = 0; i < offer.body.size; i++) {
+        lines += offer.body.bytes[i] == '\n';
+    }
+    CHECK_INTEGER(lines, 200);
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    CHECK(report(&world, JOB_STEP_DONE, offer.job.number, offer.job.token, JOB_FAILED_FOR_NOW));
+    CHECK(!lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
+static void after_three_days_without_workers_only_the_present_rung_goes_out(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    uint32_t leased = 0;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, START_MS + 15 * DAY_MS, true));
+    while (lease(&world, "sms", &offer)) {
+        leased++;
+    }
+    CHECK_INTEGER(leased, 0); /* the reminder was dropped when the limit had passed */
+    while (lease(&world, "mail", &offer)) {
+        CHECK_TEXT(offer.brief, "K-1 is over");
+        leased++;
+    }
+    CHECK_INTEGER(leased, 1);
+    close_world(&world);
+}
+
+static void a_receiver_has_enough_for_a_day(void)
+{
+    struct world world = told_world("channels:\n  sms: {address: phone, per_day: 1}\n"
+                                    "  mail: {address: mail}\n");
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS - DAY_MS, true));
+    act(&world, "K-2", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_THROTTLED));
+    CHECK(world_pass(&world, REMINDER_MS + HOUR_MS, true));
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + DAY_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
+static void a_channel_that_is_out_is_tried_once_in_a_while(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    for (int i = 0; i < 3; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof(id), "K-%d", i);
+        act(&world, id, "opened", NULL, 0);
+        CHECK(world_pass(&world, world.now_ms + DAY_MS, true));
+    }
+    CHECK(world_pass(&world, REMINDER_MS, true));
+
+    uint32_t leases = 0;
+
+    for (int minute = 0; minute < 90; minute++) {
+        while (lease(&world, "sms", &offer)) {
+            CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_NOW));
+            leases++;
+        }
+        CHECK(world_pass(&world, world.now_ms + 60000, true));
+    }
+    CHECK(leases >= JOB_OUTAGE_FAILURES - 2);
+    CHECK(leases < 90);
+    close_world(&world);
+}
+
+static void somebody_outside_is_told_at_the_address_that_the_case_has(void)
+{
+    static const struct carried facts[] = {
+        {.name = TEXT_INIT("mobile"), .value = TEXT_INIT("13911112222")},
+        {.name = TEXT_INIT("consent"), .value = TEXT_INIT("true")},
+    };
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    bool outside = false;
+
+    act(&world, "K-1", "opened", facts, 2);
+    CHECK(world_pass(&world, REMINDER_MS + 4 * HOUR_MS, true));
+    CHECK(world_crash(&world, true) == STATUS_OK);
+    while (lease(&world, "sms", &offer)) {
+        if (offer.job.outside) {
+            CHECK_TEXT(offer.address, "13911112222");
+            CHECK_TEXT(offer.body, "K-1"); /* of the stage nothing is said */
+            outside = true;
+        }
+    }
+    CHECK(outside);
+    close_world(&world);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct test tests[] = {
+        TEST(a_reminder_is_leased_begun_and_done),
+        TEST(what_was_met_is_not_told_any_more),
+        TEST(a_lease_of_what_was_met_may_not_begin),
+        TEST(who_is_not_reached_by_one_channel_is_by_the_next_and_then_the_chief),
+        TEST(failures_are_tried_again_later_and_no_more_than_so_often),
+        TEST(a_doubtful_sms_waits_for_a_person_and_a_doubtful_mail_goes_again),
+        TEST(what_was_lost_before_it_began_is_leased_anew),
+        TEST(notices_of_one_morning_are_one_message),
+        TEST(after_three_days_without_workers_only_the_present_rung_goes_out),
+        TEST(a_receiver_has_enough_for_a_day),
+        TEST(a_channel_that_is_out_is_tried_once_in_a_while),
+        TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
+    };
+
+    return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
+}
