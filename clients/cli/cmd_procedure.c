@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/control.h"
 #include "cli/procedure.h"
 #include "cli/words.h"
 
@@ -7,8 +8,8 @@
 enum { ARENA_BYTES = 512 * 1024 * 1024, FILES_MAX = 60 };
 
 static const struct message no_verb = {
-    "procedure_verb", "say what to do: check, show, graph, diff, list or schema",
-    "请说明要做什么：check、show、graph、diff、list 或 schema"};
+    "procedure_verb", "say what to do: check, show, graph, diff, list, schema or migrate",
+    "请说明要做什么：check、show、graph、diff、list、schema 或 migrate"};
 static const struct message bad_table = {
     "procedure_output", "the output of `{1}` cannot be `{0}`: -o table, -o json or -o csv",
     "“{1}”的输出格式不能是“{0}”：请用 -o table、-o json 或 -o csv"};
@@ -23,9 +24,10 @@ static const struct verb {
     bool a_table;
     enum exit_code (*run)(const struct arguments *arguments, struct arena *arena);
 } verbs[] = {
-    {"check", false, true, procedure_check}, {"show", false, false, procedure_show},
-    {"graph", true, false, procedure_graph}, {"diff", false, false, procedure_diff},
-    {"list", false, true, procedure_list},   {"schema", true, false, procedure_schema},
+    {"check", false, true, procedure_check},      {"show", false, false, procedure_show},
+    {"graph", true, false, procedure_graph},      {"diff", false, false, procedure_diff},
+    {"list", false, true, procedure_list},        {"schema", true, false, procedure_schema},
+    {"migrate", false, false, procedure_migrate},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -95,20 +97,26 @@ static const struct option options[] = {
      .value = "KIND",
      .en = "schema: of which files: procedure, scenario, agencies or people",
      .zh = "schema：哪种文件：procedure、scenario、agencies 或 people"},
+    {.name = "dry-run",
+     .en = "migrate: only look which cases would go over, and which not",
+     .zh = "migrate：只查看哪些案件可以转入、哪些不可以"},
+    CONTROL_ACT_OPTIONS,
+    CONTROL_RUN_OPTION,
     {.name = "brief",
      .en = "graph: stages, their clocks and the ways between them, nothing else",
      .zh = "graph：只画阶段、期限和去向"},
     {.name = "output",
      .letter = 'o',
      .value = "FORMAT",
-     .en = "check, list: table, json, csv; show, diff: text, json; graph: dot, mermaid, svg; "
-           "schema: a file to write",
-     .zh = "check、list：table、json、csv；show、diff：text、json；graph：dot、mermaid、svg；"
+     .en = "check, list: table, json, csv; show, diff, migrate: text, json; graph: dot, "
+           "mermaid, svg; schema: a file to write",
+     .zh = "check、list：table、json、csv；show、diff、migrate：text、json；graph：dot、mermaid"
+           "、svg；"
            "schema：写入的文件"},
 };
 
-static const char *const verb_names[] = {"check", "show",   "graph", "diff",
-                                         "list",  "schema", NULL};
+static const char *const verb_names[] = {"check", "show",   "graph",   "diff",
+                                         "list",  "schema", "migrate", NULL};
 static const char *const usages[] = {
     "procedure check FILE… [--config DIR] [--strict] [-o json]",
     "procedure check --config DIR [--strict]",
@@ -117,6 +125,7 @@ static const char *const usages[] = {
     "procedure diff OLD NEW [-o json]",
     "procedure list [DIR] [-o json]",
     "procedure schema [--of KIND] [-o FILE]",
+    "procedure migrate FROM TO [--dry-run] [--reason WORDS] [-o json]",
     NULL,
 };
 

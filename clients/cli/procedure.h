@@ -35,6 +35,7 @@ enum exit_code procedure_show(const struct arguments *arguments, struct arena *a
 enum exit_code procedure_graph(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_diff(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_schema(const struct arguments *arguments, struct arena *arena);
+enum exit_code procedure_migrate(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_list(const struct arguments *arguments, struct arena *arena);
 
 /* Put beside each row the very line of the file or layer it came from, where there is one. */

@@ -195,6 +195,12 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
         request->verb = WIRE_RELEASE;
         request->agency = text_of(act->release->agency);
         request->case_id = text_of(act->release->case_id);
+    } else if (act->what_case == DUBAN__V1__ACT__WHAT_MIGRATE) {
+        request->verb = WIRE_MIGRATE;
+        request->migrate = (struct wire_migrate){.from = text_of(act->migrate->from),
+                                                 .to = text_of(act->migrate->to),
+                                                 .dry_run = act->migrate->dry_run,
+                                                 .after = act->migrate->after};
     } else if (act->what_case == DUBAN__V1__ACT__WHAT_ACCEPT_TIME) {
         request->verb = WIRE_ACCEPT_TIME;
     }

@@ -20,6 +20,7 @@ enum wire_verb {
     WIRE_CHECKPOINT,
     WIRE_BACKUP,
     WIRE_RELEASE,
+    WIRE_MIGRATE,
     WIRE_ACCEPT_TIME,
     WIRE_QUERY,
     WIRE_FOLLOW,
@@ -72,6 +73,12 @@ struct wire_request {
     struct text folder;        /* WIRE_BACKUP */
     struct text agency;        /* WIRE_RELEASE: whose; empty: all */
     struct text case_id;       /* … and of one case; or empty */
+    struct wire_migrate {
+        struct text from; /* NAME@VERSION */
+        struct text to;
+        bool dry_run;
+        uint64_t after;
+    } migrate;                 /* WIRE_MIGRATE */
     struct wire_query query;   /* WIRE_QUERY */
     struct wire_follow follow; /* WIRE_FOLLOW, WIRE_CREDIT */
 };

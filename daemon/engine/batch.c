@@ -58,6 +58,7 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_CHECKPOINT:
     case WIRE_BACKUP:
     case WIRE_RELEASE:
+    case WIRE_MIGRATE:
     case WIRE_ACCEPT_TIME:
         return door == DOOR_CONTROL;
     case WIRE_QUERY:

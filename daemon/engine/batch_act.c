@@ -250,6 +250,9 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
     case WIRE_RELEASE:
         release(&asked);
         break;
+    case WIRE_MIGRATE:
+        batch_migrate(batch, request, engine, hour);
+        break;
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);
         break;

@@ -7,4 +7,8 @@
 void batch_act(struct batch *batch, struct batch_request *request, struct engine *engine,
                const struct hour *hour);
 
+/* batch_migrate.c: one slice of a migration. */
+void batch_migrate(struct batch *batch, struct batch_request *request, struct engine *engine,
+                   const struct hour *hour);
+
 #endif

@@ -66,6 +66,7 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_CHECKPOINT:
     case WIRE_BACKUP:
     case WIRE_RELEASE:
+    case WIRE_MIGRATE:
     case WIRE_ACCEPT_TIME:
         return ADMIT_ACT;
     case WIRE_QUERY:
