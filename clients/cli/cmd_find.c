@@ -199,7 +199,8 @@ static const struct message notes = {
     "  case=                        a case's name, K-2026* for all that begin so\n"
     "  due< <= = >= >               a date, today, or a length from today: 3wd, 10d, -2wd\n"
     "  overdue                      something is due that was not done\n"
-    "due is the last day of what is due first. The order is by agency, procedure, stage, "
+    "due is the last day of the duty that is due first. The order is by agency, procedure, "
+    "stage, "
     "due.\n",
     "条件以 & 连接（也可写成多个词）：\n"
     "  agency= procedure= stage=    名称；!= 表示除此以外\n"
@@ -207,7 +208,7 @@ static const struct message notes = {
     "  case=                        案号；K-2026* 表示以此开头\n"
     "  due< <= = >= >               日期、today，或自今日起的期间：3wd、10d、-2wd\n"
     "  overdue                      有到期未办事项\n"
-    "due 指最先到期事项的末日。按机构、程序、阶段、末日排列。\n"};
+    "due 指最先到期的义务期限的末日。按机构、程序、阶段、末日排列。\n"};
 
 const struct command command_find = {
     .name = "find",

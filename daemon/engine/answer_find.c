@@ -170,8 +170,9 @@ static void tell_after(struct json *json, const struct key *key)
 static bool matches(const struct finding *finding, const struct found_case *found)
 {
     const struct filter *filter = &finding->filter;
-    int64_t due_ms = index_due_ms(&found->state);
-    int32_t due = index_place_of(&found->state, found->file.procedure).due;
+    struct law_procedure procedure = {found->file.procedure, found->procedure};
+    int64_t due_ms = index_due_ms(&found->state, found->procedure);
+    int32_t due = index_place_of(&found->state, &procedure).due;
     int32_t from;
     int32_t to;
 
@@ -207,8 +208,9 @@ static void tell(struct finding *finding, const struct found_case *found)
     struct json *json = finding->slice->json;
     const struct case_state *state = &found->state;
     const struct stage *stage = &found->procedure->stages[state->stage];
-    struct index_place place = index_place_of(state, found->file.procedure);
-    int64_t due_ms = index_due_ms(state);
+    struct law_procedure procedure = {found->file.procedure, found->procedure};
+    struct index_place place = index_place_of(state, &procedure);
+    int64_t due_ms = index_due_ms(state, found->procedure);
     int64_t zone_ms = found->agency->office.zone_ms;
 
     json_open(json, NULL);

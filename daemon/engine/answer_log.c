@@ -24,9 +24,15 @@ static enum status refuse_early(struct slice *slice, const struct found_case *fo
     return answer_fail(slice, STATUS_NOT_FOUND, &not_yet, arguments, 3);
 }
 
+/* A case on its way through its records. */
+struct past {
+    struct bytes state;
+    uint32_t procedure; /* its number then: a case may go over to another version */
+    bool over;          /* the next record came after the time asked for */
+};
+
 /* One record read for its delta alone; forgotten before the next. */
-static enum status patch(struct slice *slice, uint64_t seq, struct bytes before, uint8_t *room,
-                         struct bytes *after, bool *over)
+static enum status patch(struct slice *slice, uint64_t seq, uint8_t *room, struct past *past)
 {
     struct journal_entry entry;
     struct record record;
@@ -38,11 +44,13 @@ static enum status patch(struct slice *slice, uint64_t seq, struct bytes before,
         status = record_decode(entry.record, &arena, &record);
     }
     if (status == STATUS_OK) {
-        *over = !in_time(slice, &record);
-        *after = before;
+        past->over = !in_time(slice, &record);
     }
-    if (status == STATUS_OK && !*over && record.delta.size > 0) {
-        status = state_patch(before, record.delta, room, STATE_ROOM_BYTES, after);
+    if (status == STATUS_OK && !past->over && record.procedure != 0) {
+        past->procedure = record.procedure;
+    }
+    if (status == STATUS_OK && !past->over && record.delta.size > 0) {
+        status = state_patch(past->state, record.delta, room, STATE_ROOM_BYTES, &past->state);
     }
     arena_fini(&arena);
     return status;
@@ -52,22 +60,25 @@ static enum status patch(struct slice *slice, uint64_t seq, struct bytes before,
 static enum status go_back(struct slice *slice, struct found_case *found)
 {
     uint8_t *rooms = arena_take(slice->arena, 2 * STATE_ROOM_BYTES);
-    struct bytes state = {0};
-    bool over = false;
+    struct past past = {0};
     enum status status = rooms == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
-    for (uint32_t i = 0; i < found->file.entries && status == STATUS_OK && !over; i++) {
-        uint8_t *room = state.at == rooms ? rooms + STATE_ROOM_BYTES : rooms;
+    for (uint32_t i = 0; i < found->file.entries && status == STATUS_OK && !past.over; i++) {
+        uint64_t seq = casefile_record(slice->sources->snapshot, &found->file, i);
 
-        status = patch(slice, casefile_record(slice->sources->snapshot, &found->file, i), state,
-                       room, &state, &over);
+        status =
+            patch(slice, seq, past.state.at == rooms ? rooms + STATE_ROOM_BYTES : rooms, &past);
     }
-    if (status == STATUS_OK && state.size == 0) {
+    if (status == STATUS_OK && past.state.size == 0) {
         return refuse_early(slice, found);
     }
-    return status == STATUS_OK
-               ? state_decode(state, found->procedure, slice->arena, &found->state)
-               : status;
+    if (status == STATUS_OK) {
+        found->procedure = law_procedure(slice->sources->law, past.procedure);
+        status = found->procedure == NULL
+                     ? STATUS_MALFORMED
+                     : state_decode(past.state, found->procedure, slice->arena, &found->state);
+    }
+    return status;
 }
 
 /* A record that no part has room for: that there is one. */

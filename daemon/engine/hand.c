@@ -119,6 +119,20 @@ static bool describe(struct engine *engine, const struct hand *hand, struct reco
     return true;
 }
 
+/* And its row among the stages its stage and what it owes. */
+static void move_place(struct engine *engine, const struct hand *hand,
+                       const struct case_state *after)
+{
+    struct law_procedure now = {.number = hand->file.procedure, .procedure = hand->procedure};
+    struct law_procedure was = now;
+
+    if (hand->was != now.number) {
+        was = (struct law_procedure){.number = hand->was,
+                                     .procedure = law_procedure(engine->law, hand->was)};
+    }
+    index_move(engine->store, hand->old_bytes == 0 ? NULL : &hand->state, &was, after, &now);
+}
+
 static void store_case(struct engine *engine, struct hand *hand, struct bytes after,
                        const struct case_state *state, const struct digest *digest,
                        uint64_t seq)
@@ -141,8 +155,7 @@ static void store_case(struct engine *engine, struct hand *hand, struct bytes af
     hand->file.generation = engine->generation;
     casefile_save(engine->store, &hand->file, hand->old_bytes);
     move_moment(engine, hand, state);
-    index_move(engine->store, hand->old_bytes == 0 ? NULL : &hand->state, hand->was, state,
-               hand->file.procedure);
+    move_place(engine, hand, state);
     engine->closed_count += state->phase == CASE_CLOSED ? 1 : 0;
     engine->closed_count -= hand->state.phase == CASE_CLOSED ? 1 : 0;
 }

@@ -9,16 +9,19 @@
  * the place may not hang on anything but the state. */
 #define ZONE_MS ((int64_t)8 * 3600000)
 
-/* What is due first of all that runs or is overdue; NULL: nothing is. */
-static const struct instance *due_first(const struct case_state *state)
+/* The duty that is due first, running or overdue; NULL: nothing is owed. */
+static const struct instance *due_first(const struct case_state *state,
+                                        const struct procedure *procedure)
 {
     const struct instance *first = NULL;
 
     for (uint32_t i = 0; i < state->instance_count; i++) {
         const struct instance *instance = &state->instances[i];
-        bool due = instance->state == INSTANCE_RUNNING || instance->state == INSTANCE_OVERDUE;
+        bool owed =
+            (instance->state == INSTANCE_RUNNING || instance->state == INSTANCE_OVERDUE) &&
+            procedure->clocks[instance->clock].kind == CLOCK_DUTY;
 
-        if (due && instance->due.due_ms != INSTANT_NEVER &&
+        if (owed && instance->due.due_ms != INSTANT_NEVER &&
             (first == NULL || instance->due.due_ms < first->due.due_ms)) {
             first = instance;
         }
@@ -26,19 +29,20 @@ static const struct instance *due_first(const struct case_state *state)
     return first;
 }
 
-int64_t index_due_ms(const struct case_state *state)
+int64_t index_due_ms(const struct case_state *state, const struct procedure *procedure)
 {
-    const struct instance *first = due_first(state);
+    const struct instance *first = due_first(state, procedure);
 
     return first == NULL ? INSTANT_NEVER : first->due.due_ms;
 }
 
-struct index_place index_place_of(const struct case_state *state, uint32_t procedure)
+struct index_place index_place_of(const struct case_state *state,
+                                  const struct law_procedure *procedure)
 {
-    const struct instance *first = due_first(state);
+    const struct instance *first = due_first(state, procedure->procedure);
     struct index_place place = {
         .agency = state->agency,
-        .procedure = procedure,
+        .procedure = procedure->number,
         .stage = state->stage,
         .due = INDEX_NOT_DUE,
         .number = state->number,
@@ -89,8 +93,9 @@ void index_read(const struct key *key, struct index_place *place)
     MUST(unpack_end(&unpacker) == STATUS_OK);
 }
 
-void index_move(struct store *store, const struct case_state *before, uint32_t was,
-                const struct case_state *after, uint32_t procedure)
+void index_move(struct store *store, const struct case_state *before,
+                const struct law_procedure *was, const struct case_state *after,
+                const struct law_procedure *procedure)
 {
     struct index_place to = index_place_of(after, procedure);
     struct key key;
@@ -98,7 +103,7 @@ void index_move(struct store *store, const struct case_state *before, uint32_t w
     if (before != NULL) {
         struct index_place from = index_place_of(before, was);
 
-        if (from.stage == to.stage && from.due == to.due && was == procedure) {
+        if (from.stage == to.stage && from.due == to.due && was->number == procedure->number) {
             return;
         }
         key = index_key(&from);

@@ -65,25 +65,28 @@ static void a_row_moves_when_stage_or_date_does(void)
     struct world world = {.store = store};
     struct instance instance = {.state = INSTANCE_RUNNING,
                                 .due = {.last_day = 20000, .due_ms = 20001 * DAY_MS}};
+    static const struct clock duty = {.kind = CLOCK_DUTY};
+    static const struct procedure plain = {.clocks = &duty, .clock_count = 1};
+    struct law_procedure procedure = {.number = 1, .procedure = &plain};
     struct case_state before = {
         .number = 7, .agency = TEXT("a"), .instances = &instance, .instance_count = 1};
     struct instance later = instance;
     struct case_state after = before;
 
     after.instances = &later;
-    index_move(store, NULL, 1, &before, 1);
+    index_move(store, NULL, NULL, &before, &procedure);
     CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
     later.due.due_ms++; /* an hour of it, on the same day */
-    index_move(store, &before, 1, &after, 1);
+    index_move(store, &before, &procedure, &after, &procedure);
     CHECK_TEXT(rows(&world), "a 0 2024-10-04 #7; ");
     later.due = (struct due){.last_day = 20003, .due_ms = 20004 * DAY_MS};
-    index_move(store, &before, 1, &after, 1);
+    index_move(store, &before, &procedure, &after, &procedure);
     CHECK_TEXT(rows(&world), "a 0 2024-10-07 #7; ");
     before = after;
     before.instances = &instance;
     instance = later;
     later.state = INSTANCE_PAUSED;
-    index_move(store, &before, 1, &after, 1);
+    index_move(store, &before, &procedure, &after, &procedure);
     CHECK_TEXT(rows(&world), "a 0 - #7; ");
     CHECK(store_commit(store) == STATUS_OK);
     store_close(store);
