@@ -26,12 +26,15 @@ static void pack_head(struct packer *packer, const struct case_state *state)
     pack_text(packer, state->unit);
     pack_byte(packer, (uint8_t)state->phase);
     pack_number(packer, state->stage);
-    pack_flag(packer, state->on_hold);
+    pack_byte(packer, (uint8_t)((state->on_hold ? 1 : 0) | (state->stranded ? 2 : 0)));
     pack_number(packer, state->revision);
     pack_signed(packer, state->opened_ms);
     pack_instant(packer, state->next_ms, state->opened_ms);
-    if (!text_empty(state->opener)) {
+    if (!text_empty(state->opener) || state->defects_beyond > 0) {
         pack_text(packer, state->opener);
+    }
+    if (state->defects_beyond > 0) {
+        pack_number(packer, state->defects_beyond);
     }
     pack_part_end(packer, part);
 }
@@ -74,7 +77,7 @@ static void pack_fact(struct packer *packer, uint32_t fact, const struct fact_st
     X(number, acked, 0)                           \
     X(instant, acked_ms, 0)                       \
     X(instant, review_ms, INSTANT_NEVER)          \
-    X(flag, party_told, false)
+    X(date, promised, DATE_NONE)
 
 static uint64_t differs_in(const struct instance *instance)
 {
@@ -238,6 +241,17 @@ static enum case_phase unpack_phase(struct unpacker *unpacker)
     return (enum case_phase)phase;
 }
 
+static void unpack_flags(struct unpacker *unpacker, struct case_state *state)
+{
+    uint8_t bits = unpack_byte(unpacker);
+
+    if (bits > 3) {
+        unpack_break(unpacker);
+    }
+    state->on_hold = (bits & 1) != 0;
+    state->stranded = (bits & 2) != 0;
+}
+
 static void unpack_head(struct unpacker *unpacker, const struct procedure *procedure,
                         struct case_state *state)
 {
@@ -247,12 +261,15 @@ static void unpack_head(struct unpacker *unpacker, const struct procedure *proce
     state->unit = unpack_text(unpacker);
     state->phase = unpack_phase(unpacker);
     state->stage = (uint16_t)unpack_below(unpacker, procedure->stage_count - 1);
-    state->on_hold = unpack_flag(unpacker);
+    unpack_flags(unpacker, state);
     state->revision = unpack_below(unpacker, UINT32_MAX);
     state->opened_ms = unpack_signed(unpacker);
     state->next_ms = unpack_instant(unpacker, state->opened_ms);
     if (unpack_more(unpacker)) {
         state->opener = unpack_text(unpacker);
+    }
+    if (unpack_more(unpacker)) {
+        state->defects_beyond = unpack_below(unpacker, UINT32_MAX);
     }
 }
 

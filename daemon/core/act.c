@@ -288,11 +288,66 @@ static bool anything_lives(const struct case_state *state)
     return false;
 }
 
+static const struct need stranded = {
+    .name = TEXT_INIT("stranded"),
+    .label = {.zh = TEXT_INIT("案件无所等待"), .en = TEXT_INIT("the case waits for nothing")},
+};
+
+/* A stranded case tells so at once, and again each week that nobody has put it right. */
+static const struct length stranded_every = {.count = 5, .unit = LENGTH_WORKDAYS};
+
+static void tell_stranded(struct turn *turn)
+{
+    const struct office *office = turn->track.office;
+    struct offset_rule rule = {.offset = stranded_every, .inside = true};
+    uint16_t officer = procedure_officer(turn->procedure);
+
+    if (officer != NO_INDEX) {
+        struct effect *effect = turn_effect(turn, EFFECT_STRANDED);
+
+        effect->stage = turn->state->stage;
+        effect->role = officer;
+        effect->held = turn->state->on_hold;
+        effect->late_ms = turn->step->now_ms - turn->at_ms;
+    }
+    turn->state->next_ms =
+        due_moment_from(date_of_instant(turn->at_ms, office->zone_ms), &rule, office).at_ms;
+}
+
+bool act_is_asleep(const struct turn *turn)
+{
+    const struct case_state *state = turn->state;
+
+    return state->phase == CASE_OPEN && state->next_ms == INSTANT_NEVER &&
+           !turn->procedure->stages[state->stage].no_limit;
+}
+
+/* An event of people that would leave it asleep is refused. The daemon's own cannot be, and the
+ * checker's proof does not reach what a correction takes away or a migration brings. */
+static void stay_awake(struct turn *turn, int64_t told_next_ms)
+{
+    struct case_state *state = turn->state;
+    bool was_stranded = state->stranded;
+
+    if (!act_is_asleep(turn)) {
+        state->stranded = false;
+    } else if (turn->own && (!was_stranded || told_next_ms <= turn->at_ms)) {
+        state->stranded = true;
+        tell_stranded(turn);
+    } else if (was_stranded) {
+        state->next_ms = told_next_ms;
+    }
+    if (state->stranded && !was_stranded) {
+        turn_defect(turn, &stranded);
+    }
+}
+
 void act_settle(struct turn *turn)
 {
     struct case_state *state = turn->state;
     const struct stage *stage = &turn->procedure->stages[state->stage];
     enum case_phase before = state->phase;
+    int64_t told_next_ms = state->next_ms; /* of a stranded case: when it tells so again */
 
     follow_dates(turn);
     if (!stage->final) {
@@ -301,8 +356,10 @@ void act_settle(struct turn *turn)
     track_case_next(state);
     if (!stage->final) {
         state->phase = CASE_OPEN;
+        stay_awake(turn, told_next_ms);
         return;
     }
+    state->stranded = false;
     state->phase = anything_lives(state) ? CASE_ENDING : CASE_CLOSED;
     if (state->phase == CASE_CLOSED && before != CASE_CLOSED) {
         turn_effect(turn, EFFECT_CLOSED)->text = stage->outcome;

@@ -10,59 +10,36 @@ static bool same_due(const struct instance *a, const struct instance *b)
            a->floor == b->floor && a->next_ms == b->next_ms;
 }
 
-/* Everybody who was told the old date hears of the new one. Where a promise is kept nothing
- * moved for those it was given to: the officers are told both dates. */
+/* Everybody who was told the old date hears of the new one, and the officer. */
 static void tell_moved(struct turn *turn, const struct instance *instance,
-                       const struct instance *old, int32_t asked_day)
+                       const struct instance *old)
 {
     struct slot slot = {.clock = &turn->procedure->clocks[instance->clock]};
-    bool kept = instance->due.last_day == old->due.last_day;
-    uint64_t roles = 0;
+    uint16_t officer = procedure_officer(turn->procedure);
+    uint64_t roles = officer == NO_INDEX ? 0 : (uint64_t)1 << officer;
 
     for (uint32_t at = 0; slot_next(&slot, &at);) {
-        bool outside = turn->procedure->roles[slot.role].outside;
-
-        if ((old->sent & slot.bit) != 0 && !(kept && outside)) {
+        if ((old->sent & slot.bit) != 0) {
             roles |= (uint64_t)1 << slot.role;
         }
     }
-
-    uint16_t officer = procedure_officer(turn->procedure);
-
-    if (officer != NO_INDEX) {
-        roles |= (uint64_t)1 << officer;
-    }
     for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
         if ((roles >> role & 1) != 0) {
-            struct effect *effect = turn_clock_effect(turn, EFFECT_MOVED, instance);
-
-            effect->role = role;
-            effect->old_day = kept ? asked_day : old->due.last_day;
-            effect->to_officer = !turn_reaches(turn, role);
-            effect->held = turn->state->on_hold;
+            verb_tell_moved(turn, instance, role, old->due.last_day);
         }
     }
 }
 
-/* The date is another one: the clock is armed for it. A party that was told an earlier promise
- * keeps it. */
+/* The date is another one, or none, or one again: the clock is armed for it. */
 static void move(struct turn *turn, struct instance *instance, const struct instance *old)
 {
-    const struct clock *clock = &turn->procedure->clocks[instance->clock];
-    int64_t now_ms = turn->step->now_ms;
-    bool outside = turn->procedure->roles[clock->owner].outside;
-    int32_t asked_day = instance->due.last_day;
-
-    if (outside && old->party_told && asked_day < old->due.last_day) {
-        instance->floor = old->due.last_day;
-        track_derive(&turn->track, instance);
-    }
-    if (instance->state == INSTANCE_OVERDUE && track_end(&turn->track, instance) > now_ms) {
+    if (instance->state == INSTANCE_OVERDUE &&
+        track_end(&turn->track, instance) > turn->step->now_ms) {
         instance->state = INSTANCE_RUNNING;
     }
-    track_arm(&turn->track, instance, now_ms); /* also a promised date has other reminders */
-    if (asked_day != old->due.last_day) {
-        tell_moved(turn, instance, old, asked_day);
+    verb_settle(turn, instance);
+    if (instance->due.last_day != old->due.last_day) {
+        tell_moved(turn, instance, old);
     }
 }
 
@@ -72,7 +49,8 @@ bool turn_derive(struct turn *turn, struct instance *instance)
     int64_t now_ms = turn->step->now_ms;
 
     track_derive(&turn->track, instance);
-    if (instance->due.due_ms != old.due.due_ms || instance->due.last_day != old.due.last_day) {
+    if (instance->due.due_ms != old.due.due_ms || instance->due.last_day != old.due.last_day ||
+        instance->floor != old.floor) {
         move(turn, instance, &old);
     } else if (old.next_ms > now_ms) {
         /* Nothing was due: what lies in the past now has only been moved there. */
@@ -97,6 +75,7 @@ bool case_derive(const struct step *step, struct arena *arena, struct outcome *o
     }
     turn.own = true;
     turn.occurred_ms = step->now_ms;
+    turn.start_ms = step->now_ms;
     *changed = false;
     for (uint32_t i = 0; i < turn.state->instance_count; i++) {
         if (instance_is_live(&turn.state->instances[i]) &&

@@ -27,6 +27,11 @@ static struct effect *moment_effect(struct firing *firing, enum effect_kind kind
     return effect;
 }
 
+static bool is_silent(const struct turn *turn, const struct entry *entry)
+{
+    return entry->when != NULL && turn_judge(turn, entry->when) == TRUTH_FALSE;
+}
+
 static void tell(struct firing *firing, struct instance *instance, const struct slot *slot,
                  bool provisional)
 {
@@ -34,7 +39,7 @@ static void tell(struct firing *firing, struct instance *instance, const struct 
     const struct entry *entry = slot->entry;
 
     instance->fired |= slot->bit;
-    if (entry->when != NULL && turn_judge(turn, entry->when) == TRUTH_FALSE) {
+    if (is_silent(turn, entry)) {
         return;
     }
 
@@ -48,8 +53,9 @@ static void tell(struct firing *firing, struct instance *instance, const struct 
     effect->held = turn->state->on_hold;
     effect->provisional = effect->provisional || provisional;
     effect->to_officer = !turn_reaches(turn, slot->role);
-    if (turn->procedure->roles[slot->role].outside && !effect->to_officer) {
-        instance->party_told = true;
+    if (turn->procedure->roles[slot->role].outside &&
+        instance->promised < instance->due.last_day) {
+        instance->promised = instance->due.last_day;
     }
 }
 
@@ -174,6 +180,21 @@ static struct instance *next_end(const struct firing *firing)
     return NULL;
 }
 
+/* A past entry that has nothing to say stands in no other's way. */
+static void pass_over_silent(struct firing *firing, struct instance *instance)
+{
+    const struct track *track = &firing->turn.track;
+    struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
+    struct offset_moment base;
+
+    for (uint32_t at = 0; slot_next(&slot, &at);) {
+        if (track_caught_up_with(track, instance, &slot, &base) &&
+            is_silent(&firing->turn, slot.entry)) {
+            instance->fired |= slot.bit;
+        }
+    }
+}
+
 /* Of one receiver's past moments only the latest speaks. */
 static bool is_latest(const struct track *track, const struct instance *instance,
                       const struct slot *slot, int64_t base_ms)
@@ -194,10 +215,12 @@ static bool is_latest(const struct track *track, const struct instance *instance
 static void catch_up(struct firing *firing, struct instance *instance)
 {
     const struct track *track = &firing->turn.track;
-    struct instance asked = *instance; /* what speaks must not change what is still asked */
     struct slot slot = {.clock = &track->procedure->clocks[instance->clock]};
+    struct instance asked;
     struct offset_moment base;
 
+    pass_over_silent(firing, instance);
+    asked = *instance; /* what speaks must not change what is still asked */
     for (uint32_t at = 0; slot_next(&slot, &at);) {
         if (!track_caught_up_with(track, &asked, &slot, &base)) {
             continue;

@@ -357,6 +357,86 @@ static void judge_documents(struct turn *turn, const struct rule *rule)
     }
 }
 
+/* The case before the event. A new one was blank, and yet its unit's. */
+static bool recall(const struct turn *turn, struct case_state *before)
+{
+    if (turn->step->before->phase != CASE_NEW) {
+        *before = *turn->step->before;
+        return true;
+    }
+    if (!state_copy(turn->step->before, turn->procedure, turn->arena, before)) {
+        return false;
+    }
+    before->agency = turn->state->agency;
+    before->unit = turn->state->unit;
+    return true;
+}
+
+bool judge_extension(struct turn *turn, const struct extend *extend)
+{
+    const struct case_state *seen = turn->seen;
+    const struct case_state *reckoned = turn->track.state;
+    struct case_state before;
+
+    if (extend->need_count == 0) {
+        return true;
+    }
+    if (!recall(turn, &before)) {
+        return false; /* the arena is spent, and the step with it */
+    }
+    turn->seen = &before;
+    turn->track.state = &before;
+
+    bool all = judge_needs(turn, extend->needs, extend->need_count);
+
+    turn->seen = seen;
+    turn->track.state = reckoned;
+    return all;
+}
+
+static void judge_next_extension(struct turn *turn, uint16_t index, uint32_t used)
+{
+    const struct clock *clock = &turn->procedure->clocks[index];
+
+    if (used < clock->extend_count) {
+        (void)judge_extension(turn, &clock->extends[used]);
+    }
+}
+
+static bool acts_on(const struct clock_act *acts, uint32_t count, uint16_t clock)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (acts[i].clock == clock) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the rule itself starts, or starts anew, has used none. */
+void judge_extensions(struct turn *turn, const struct rule *rule)
+{
+    const struct instance *asked =
+        turn->family == EVENT_CLOCK_EXTENDED ? named_instance(turn) : NULL;
+
+    if (asked != NULL && instance_is_live(asked)) {
+        judge_next_extension(turn, asked->clock, verb_extensions_used(turn, asked));
+    }
+    for (uint32_t i = 0; i < rule->extend_count; i++) {
+        uint16_t clock = rule->extends[i].clock;
+        const struct instance *instance = turn_instance(turn, clock);
+        bool goes_on = instance != NULL && instance_is_live(instance) &&
+                       !acts_on(rule->cancels, rule->cancel_count, clock);
+
+        if (goes_on) {
+            judge_next_extension(turn, clock,
+                                 verb_extensions_used(turn, instance) + (instance == asked));
+        } else if (acts_on(rule->starts, rule->start_count, clock)) {
+            judge_next_extension(turn, clock, 0);
+        }
+    }
+}
+
 void judge_rule(struct turn *turn, const struct rule *rule)
 {
     if (text_empty(turn->event->sender)) { /* else that was judged where it came from */

@@ -370,7 +370,7 @@ static void settle(struct moving *moving)
     }
     act_settle(turn);
     turn->own = false;
-    if (state->phase == CASE_OPEN && state->next_ms == INSTANT_NEVER && !stage->no_limit) {
+    if (state->stranded && !turn->step->before->stranded) {
         refuse(moving, &turn_stranded, &stage->label, stage->name);
     }
 }

@@ -160,6 +160,18 @@ static void extend_clock(struct turn *turn)
     verb_extend(turn, named_instance(turn), named_clock(turn), &length);
 }
 
+/* From when the review is counted: from the acknowledgement, unless that review is over already
+ * when it is told. */
+static int64_t acknowledged_at(const struct turn *turn, const struct instance *instance)
+{
+    const struct office *office = turn->track.office;
+    struct length review = turn->procedure->clocks[instance->clock].review;
+    int32_t from = date_of_instant(turn->occurred_ms, office->zone_ms);
+    int32_t today = date_of_instant(turn->at_ms, office->zone_ms);
+
+    return date_after(from, review, office->calendar) > today ? turn->occurred_ms : turn->at_ms;
+}
+
 /* What went up the ladder so far is silent from now on; the rungs above still fire. */
 static void acknowledge(struct turn *turn)
 {
@@ -171,7 +183,7 @@ static void acknowledge(struct turn *turn)
             instance->acked |= instance->fired & slot.bit;
         }
     }
-    instance->acked_ms = turn->occurred_ms;
+    instance->acked_ms = acknowledged_at(turn, instance);
     track_next(&turn->track, instance);
     turn_clock_effect(turn, EFFECT_ACKNOWLEDGED, instance);
 }

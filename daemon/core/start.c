@@ -254,6 +254,7 @@ static struct instance blank(const struct turn *turn, uint16_t clock)
         .floor = DATE_NONE,
         .ended_ms = INSTANT_NONE,
         .told_ms = INSTANT_NONE,
+        .promised = DATE_NONE,
         .review_ms = INSTANT_NEVER,
         .revision = turn->state->revision,
     };

@@ -137,10 +137,13 @@ void state_must_be_sound(const struct procedure *procedure, const struct case_st
 
     MUST(live <= LIVE_MAX);
     MUST(state->stop_count <= STOPS_MAX);
-    MUST(state->next_ms == next_ms);
+    MUST(state->stranded || state->next_ms == next_ms);
     MUST(stage->final == (state->phase == CASE_ENDING || state->phase == CASE_CLOSED));
     MUST((state->phase == CASE_CLOSED) == (stage->final && live == 0));
     if (state->phase == CASE_OPEN) {
-        MUST(next_ms != INSTANT_NEVER || stage->no_limit);
+        MUST(state->next_ms != INSTANT_NEVER || stage->no_limit);
+    }
+    if (state->stranded) {
+        MUST(state->phase == CASE_OPEN && next_ms == INSTANT_NEVER && !stage->no_limit);
     }
 }

@@ -79,7 +79,7 @@ struct instance {
     uint64_t acked;  /* rung slots whose repeats an acknowledgement stopped */
     int64_t acked_ms;
     int64_t review_ms; /* while paused: the next review */
-    bool party_told;   /* a notice with its date has gone to an outside receiver */
+    int32_t promised;  /* the latest last day that a notice for an outside receiver told of */
 };
 
 enum stop_kind { STOP_PAUSE, STOP_EXTENSION };
@@ -125,6 +125,7 @@ struct case_state {
     enum case_phase phase;
     uint16_t stage;
     bool on_hold;
+    bool stranded; /* it waits for nothing and may not: its next moment tells so again */
     uint32_t revision;          /* applied events and ends of clocks */
     int64_t opened_ms;          /* when the opening event occurred */
     int64_t next_ms;            /* the case's next moment; INSTANT_NEVER without one */
@@ -137,6 +138,7 @@ struct case_state {
     uint32_t participant_count;
     struct defect *defects;
     uint32_t defect_count;
+    uint32_t defects_beyond; /* so many more, for which there is no room: the file has them */
 };
 
 /*

@@ -12,6 +12,7 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
         .arena = arena,
         .outcome = outcome,
         .state = &outcome->after,
+        .seen = &outcome->after,
         .track = {.procedure = step->procedure,
                   .office = &step->agency->office,
                   .state = &outcome->after},
@@ -141,6 +142,9 @@ static void judge(struct turn *turn)
     if (standing) {
         standing_judge(turn);
     }
+    if (turn_refused(turn)) {
+        judge_extensions(turn, rule); /* else they are judged when they are granted */
+    }
 }
 
 static void act(struct turn *turn)
@@ -159,44 +163,31 @@ static void act(struct turn *turn)
     if (turn->overflowed) {
         turn_refuse(turn, &turn_limit, NULL, TEXT("effects"));
     }
-    if (!turn_refused(turn) && turn->state->phase == CASE_OPEN &&
-        turn->state->next_ms == INSTANT_NEVER &&
-        !turn->procedure->stages[turn->state->stage].no_limit) {
+    if (!turn_refused(turn) && act_is_asleep(turn)) {
         /* The checker proves that no rule does this; a correction could. */
         turn_refuse(turn, &turn_stranded, NULL,
                     turn->procedure->stages[turn->state->stage].name);
     }
 }
 
-static bool has_refused(const struct outcome *outcome, const struct need *need)
-{
-    for (uint32_t i = 0; i < outcome->reason_count; i++) {
-        if (outcome->reasons[i].guard == need->that) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Give up what was begun; a refusing need may leave a defect on the case all the same. */
 static bool give_up(struct turn *turn)
 {
     struct outcome *outcome = turn->outcome;
-    const struct rule *rule = outcome->rule;
 
     outcome->effect_count = 0;
     outcome->dispatch_count = 0;
     outcome->after = *turn->step->before;
-    if (rule == NULL || turn->step->before->phase == CASE_NEW) {
+    if (turn->step->before->phase == CASE_NEW) {
         return true;
     }
     if (!state_copy(turn->step->before, turn->procedure, turn->arena, &outcome->after)) {
         return false;
     }
-    for (uint32_t i = 0; i < rule->need_count; i++) {
-        const struct need *need = &rule->needs[i];
+    for (uint32_t i = 0; i < outcome->reason_count; i++) {
+        const struct need *need = outcome->reasons[i].need;
 
-        if (need->defect && has_refused(outcome, need)) {
+        if (need != NULL && need->defect) {
             turn_defect(turn, need);
         }
     }

@@ -57,6 +57,7 @@ struct reason {
     const struct label *label;     /* of the need, apart, clock …; NULL without one */
     struct text arguments[PROBLEM_ARGUMENTS];
     const struct guard *guard; /* the one that failed, to be explained; or NULL */
+    const struct need *need;   /* the need that refused; or NULL */
 };
 
 #define EFFECT_KINDS(X)                                                                        \
@@ -85,7 +86,8 @@ struct reason {
     X(EFFECT_NOTHING, "nothing")     /* a verb that did nothing; message says why */           \
     X(EFFECT_OPENS, "opens")         /* text: the address of a case that it opens */           \
     X(EFFECT_TELLS, "tells")         /* text: the address of a case that it tells */           \
-    X(EFFECT_MIGRATED, "migrated")   /* text: name@version, from here on */
+    X(EFFECT_MIGRATED, "migrated")   /* text: name@version, from here on */                    \
+    X(EFFECT_STRANDED, "stranded")   /* the officer is told that it waits for nothing */
 
 #define EFFECT_ENUM(name, word) name,
 enum effect_kind { EFFECT_KINDS(EFFECT_ENUM) };
@@ -118,7 +120,7 @@ struct effect {
     const struct message *message; /* EFFECT_NOTHING */
 };
 
-#define EFFECT_LAST    EFFECT_MIGRATED
+#define EFFECT_LAST    EFFECT_STRANDED
 #define DISPATCHES_MAX 64  /* of one step */
 #define CASE_ID_MAX    64  /* bytes of the number of a case */
 #define ADDRESS_MAX    128 /* `AGENCY:CASE` */

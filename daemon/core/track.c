@@ -98,15 +98,40 @@ int64_t track_end(const struct track *track, const struct instance *instance)
     return date_midnight(instance->grace_day + 1, track->office->zone_ms);
 }
 
+/* A date that an outside owner was told of is one it may rely on. */
+static bool breaks_promise(const struct track *track, const struct instance *instance)
+{
+    const struct clock *clock = &track->procedure->clocks[instance->clock];
+
+    return track->procedure->roles[clock->owner].outside &&
+           instance->due.last_day != DATE_NONE && instance->due.last_day < instance->promised;
+}
+
 void track_derive(const struct track *track, struct instance *instance)
 {
     struct track_derivation all;
 
     track_derivation(track, instance, &all);
     due_derive(&all.derivation, track->office, &instance->due);
+    if (breaks_promise(track, instance)) {
+        instance->floor = instance->promised;
+        all.derivation.floor = instance->promised;
+        due_derive(&all.derivation, track->office, &instance->due);
+    }
     instance->grace_day = grace_day(track, instance);
     instance->end_ms =
         instance->state == INSTANCE_RUNNING ? track_end(track, instance) : INSTANT_NEVER;
+}
+
+int32_t track_asked_day(const struct track *track, const struct instance *instance)
+{
+    struct track_derivation all;
+    struct due due;
+
+    track_derivation(track, instance, &all);
+    all.derivation.floor = DATE_NONE;
+    due_derive(&all.derivation, track->office, &due);
+    return due.last_day;
 }
 
 static struct offset_rule rule_of(const struct track *track, const struct slot *slot)

@@ -11,7 +11,7 @@
 struct track {
     const struct procedure *procedure;
     const struct office *office;
-    struct case_state *state;
+    const struct case_state *state;
 };
 
 /* One receiver of one entry. */
@@ -41,8 +41,12 @@ void track_derivation(const struct track *track, const struct instance *instance
 /* When the daemon's own event fires if the instance runs: at its due, or its grace's end. */
 int64_t track_end(const struct track *track, const struct instance *instance);
 
-/* Derive `due`, `grace_day` and `end_ms` anew, and nothing else. */
+/* Derive `due`, `grace_day` and `end_ms` anew, and nothing else; but what an outside owner was
+ * told is held: where the last day would come before a promised one, that is its `floor`. */
 void track_derive(const struct track *track, struct instance *instance);
+
+/* The last day without a floor: what was asked for where a promise is held. */
+int32_t track_asked_day(const struct track *track, const struct instance *instance);
 
 /*
  * Derive and arm: after a start, a resume, an extension or any change of what decides. What

@@ -95,6 +95,7 @@ void turn_refuse_need(struct turn *turn, const struct need *need)
 
     if (reason != NULL) {
         reason->code = need->name;
+        reason->need = need;
         reason->label = &need->label;
         reason->guard = need->that;
     }
@@ -164,7 +165,9 @@ void turn_defect(struct turn *turn, const struct need *need)
 
     effect->text = need->name;
     effect->label = &need->label;
-    if (state->defect_count < DEFECTS_MAX) {
+    if (state->defect_count == DEFECTS_MAX) {
+        state->defects_beyond++;
+    } else {
         state->defects[state->defect_count++] = (struct defect){
             .code = need->name,
             .law = need->label.law,

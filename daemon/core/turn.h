@@ -16,6 +16,7 @@ struct turn {
     struct arena *arena;
     struct outcome *outcome;
     struct case_state *state; /* &outcome->after: moved in place, given up as a whole */
+    const struct case_state *seen; /* what guards read: the state; the one before, of needs */
     struct track track;
 
     enum event_family family;
@@ -114,6 +115,10 @@ void judge_rule(struct turn *turn, const struct rule *rule);
 /* Who acts: the role must be in `by` (0: any inside role), and every person hold it. */
 void judge_actors(struct turn *turn, uint64_t by, const struct label *label);
 void judge_time(struct turn *turn, struct length backdate);
+/* What an extension needs, of the case before the event like all needs. */
+bool judge_extension(struct turn *turn, const struct extend *extend);
+/* What the extensions need that the event, or its rule, would use. */
+void judge_extensions(struct turn *turn, const struct rule *rule);
 /* Every need that does not hold is told; true: all do. */
 bool judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
 /* Whether these persons ("wang,zhao") may be bound to a role, also beside those who act or are
@@ -139,6 +144,8 @@ void act_participants(struct turn *turn);
 void act_assign(struct turn *turn, uint16_t role, struct text persons);
 /* After everything: until and lead clocks whose date moved, the next moment, the phase. */
 void act_settle(struct turn *turn);
+/* Whether it waits for nothing where it may not. */
+bool act_is_asleep(const struct turn *turn);
 
 /* start.c, verbs.c */
 void verb_cancel(struct turn *turn, uint16_t clock);
@@ -159,6 +166,9 @@ void verb_end(struct turn *turn, struct instance *instance, enum instance_state 
 /* Something that decides about it has changed: it is derived and armed anew, and is paused if
  * a pause acts on it. */
 void verb_settle(struct turn *turn, struct instance *instance);
+/* A receiver hears of an old and a new date. */
+void verb_tell_moved(struct turn *turn, const struct instance *instance, uint16_t role,
+                     int32_t old_day);
 /* Whether a clock can run for a length that a fact holds. */
 bool verb_length_fits(const struct clock *clock, struct length length);
 /* The sum that an accrual is a part of; false: it is no amount that could be owed. */

@@ -119,6 +119,32 @@ static bool tells_late(const struct turn *turn, const struct instance *instance)
     return !turn->own && turn->received_ms >= instance->due.due_ms;
 }
 
+void verb_tell_moved(struct turn *turn, const struct instance *instance, uint16_t role,
+                     int32_t old_day)
+{
+    struct effect *effect = turn_clock_effect(turn, EFFECT_MOVED, instance);
+
+    effect->role = role;
+    effect->old_day = old_day;
+    effect->to_officer = !turn_reaches(turn, role);
+    effect->held = turn->state->on_hold;
+}
+
+/* Where a promised date is held the officer is told both dates. */
+static void tell_promise(struct turn *turn, const struct instance *instance)
+{
+    uint16_t officer = procedure_officer(turn->procedure);
+    int32_t asked_day;
+
+    if (instance->due.paused || instance->floor == DATE_NONE || officer == NO_INDEX) {
+        return;
+    }
+    asked_day = track_asked_day(&turn->track, instance);
+    if (asked_day < instance->due.last_day) {
+        verb_tell_moved(turn, instance, officer, asked_day);
+    }
+}
+
 void verb_settle(struct turn *turn, struct instance *instance)
 {
     track_derive(&turn->track, instance);
@@ -135,6 +161,7 @@ void verb_settle(struct turn *turn, struct instance *instance)
         }
     }
     track_arm(&turn->track, instance, turn->at_ms);
+    tell_promise(turn, instance);
 }
 
 static struct effect *pause_effect(struct turn *turn, enum effect_kind kind,
@@ -321,7 +348,7 @@ static bool may_extend(struct turn *turn, const struct instance *instance, uint1
     } else if (!length_may_be(turn, instance, extend, length->length)) {
         may = false;
     }
-    return judge_needs(turn, extend->needs, extend->need_count) && may;
+    return judge_extension(turn, extend) && may;
 }
 
 void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,

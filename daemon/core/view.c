@@ -85,11 +85,11 @@ static bool any_live(const struct case_state *state, uint16_t clock)
 static struct value read_clock(const struct turn *turn, uint16_t clock, enum clock_field field)
 {
     if (field == CLOCK_LIVE) {
-        return value_flag(any_live(turn->state, clock));
+        return value_flag(any_live(turn->seen, clock));
     }
 
     struct value per = turn_event_per(turn, clock); /* else the newest is meant */
-    const struct instance *instance = state_instance(turn->state, clock, &per);
+    const struct instance *instance = state_instance(turn->seen, clock, &per);
 
     if (instance == NULL) {
         return never_started(field);
@@ -169,7 +169,7 @@ static struct value read(const void *context, const struct symbol *symbol,
                          const struct value *key)
 {
     const struct turn *turn = context;
-    const struct case_state *state = turn->state;
+    const struct case_state *state = turn->seen;
 
     switch ((enum symbol_kind)symbol->kind) {
     case SYMBOL_FACT:

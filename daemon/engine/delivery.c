@@ -29,7 +29,7 @@ int64_t agency_permits(const struct agency *agency, int64_t at_ms)
 bool effect_speaks(enum effect_kind kind)
 {
     return kind == EFFECT_NOTICE || kind == EFFECT_REVIEW || kind == EFFECT_MOVED ||
-           kind == EFFECT_WITHDRAWN;
+           kind == EFFECT_WITHDRAWN || kind == EFFECT_STRANDED;
 }
 
 static bool is_told_already(const struct list *list, const struct effect *effect,
@@ -40,7 +40,8 @@ static bool is_told_already(const struct list *list, const struct effect *effect
 
         if (text_equal(list->items[i].person, person) && other->kind == effect->kind &&
             other->clock == effect->clock && other->number == effect->number &&
-            other->entry == effect->entry && other->notice == effect->notice) {
+            other->entry == effect->entry && other->notice == effect->notice &&
+            other->old_day == effect->old_day) {
             return true;
         }
     }

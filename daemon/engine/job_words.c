@@ -214,6 +214,7 @@ static struct text standing_words(enum effect_kind kind)
     return kind == EFFECT_REVIEW      ? TEXT("review")
            : kind == EFFECT_MOVED     ? TEXT("moved")
            : kind == EFFECT_WITHDRAWN ? TEXT("withdrawn")
+           : kind == EFFECT_STRANDED  ? TEXT("stranded")
                                       : TEXT("clock_overdue");
 }
 

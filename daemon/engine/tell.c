@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* {0} is the subject: a clock, fact, role, stage; {1} and {2} are said of it. */
+/* {0} is the subject: a clock, fact, role, stage; the rest is said of it. */
 static const struct message messages[] = {
     [EFFECT_FACT] = {"fact", "{0} is {1}", "{0}：{1}"},
     [EFFECT_ASSIGNED] = {"assigned", "{1} is assigned as {0}", "指派{1}为{0}"},
@@ -27,7 +27,8 @@ static const struct message messages[] = {
     [EFFECT_UNHELD] = {"unheld", "no longer on hold", "案件解除挂起"},
     [EFFECT_NOTICE] = {"notice", "to {0}: {1} {2}", "通知{0}：{1} {2}"},
     [EFFECT_REVIEW] = {"review", "to {0}: {1} is still paused", "提醒{0}：{1}仍在中止"},
-    [EFFECT_MOVED] = {"moved", "to {0}: {1} has a new date {2}", "告知{0}：{1}日期变更为{2}"},
+    [EFFECT_MOVED] = {"moved", "to {0}: {1} has the date {2}, not {3}",
+                      "告知{0}：{1}日期为{2}，而非{3}"},
     [EFFECT_WITHDRAWN] = {"withdrawn",
                           "to {0}: {1} was met in time after all; {2} is withdrawn",
                           "告知{0}：{1}并未逾期，撤回{2}"},
@@ -35,6 +36,8 @@ static const struct message messages[] = {
                         "已过时，不再通知{0}：{1} {2}"},
     [EFFECT_DEFECT] = {"defect", "defect: {1}", "瑕疵：{1}"},
     [EFFECT_CORRECTED] = {"corrected", "corrected: {0}: {1}", "更正：{0}：{1}"},
+    [EFFECT_STRANDED] = {"stranded", "to {0}: the case waits for nothing in stage {1}",
+                         "提醒{0}：案件在阶段“{1}”无所等待"},
     [EFFECT_NOTHING] = {"nothing", "no effect: {1}", "未生效：{1}"},
     [EFFECT_OPENS] = {"opens", "opens case {1}", "另立案件：{1}"},
     [EFFECT_MIGRATED] = {"migrated", "goes on under {1}", "改按 {1} 办理"},
@@ -64,7 +67,7 @@ struct line {
     const struct happening *happening;
     const struct effect *effect;
     bool zh;
-    char rooms[3][WORD_BYTES];
+    char rooms[4][WORD_BYTES];
     struct text words[PROBLEM_ARGUMENTS];
 };
 
@@ -126,6 +129,13 @@ static void say_role(struct line *line, int place, uint16_t role)
         say(line, place,
             label_words(&procedure->roles[role].label, procedure->roles[role].name, line->zh));
     }
+}
+
+static void say_stage(struct line *line, int place)
+{
+    const struct stage *stage = &line->happening->procedure->stages[line->effect->stage];
+
+    say_labelled(line, place, &stage->label, stage->name);
 }
 
 static void say_date(struct line *line, int place, int32_t date)
@@ -265,6 +275,7 @@ static void fill_told(struct line *line)
     say_clock(line, 1);
     if (line->effect->kind == EFFECT_MOVED) {
         say_date(line, 2, line->effect->last_day);
+        say_date(line, 3, line->effect->old_day);
     } else {
         say_entry(line, 2);
     }
@@ -314,8 +325,7 @@ static void fill(struct line *line)
         fill_clock(line);
         break;
     case EFFECT_STAGE:
-        say_labelled(line, 0, &procedure->stages[effect->stage].label,
-                     procedure->stages[effect->stage].name);
+        say_stage(line, 0);
         break;
     case EFFECT_NOTICE:
     case EFFECT_REVIEW:
@@ -323,6 +333,10 @@ static void fill(struct line *line)
     case EFFECT_WITHDRAWN:
     case EFFECT_SKIPPED:
         fill_told(line);
+        break;
+    case EFFECT_STRANDED:
+        say_role(line, 0, effect->role);
+        say_stage(line, 1);
         break;
     case EFFECT_DEFECT:
         say_defect(line);

@@ -75,6 +75,9 @@ static struct spoken *make(struct play *play, const struct happening *happening,
     if (effect->clock != NO_INDEX) {
         name_entry(play, happening, effect, spoken);
     }
+    if (effect->kind == EFFECT_STRANDED) {
+        spoken->entry = TEXT("stranded");
+    }
     if (effect->notice != NO_INDEX) {
         spoken->notice = keep(play, procedure->notices[effect->notice].name);
     }

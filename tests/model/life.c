@@ -249,6 +249,28 @@ static void draw_for_rule(struct rng *rng, const struct procedure *procedure,
     draw_documents(rng, rule, step);
 }
 
+/* One that is open, or that the clock knows, or any. */
+static uint16_t any_ground(struct rng *rng, const struct procedure *procedure,
+                           const struct case_state *state, const struct clock *clock,
+                           uint16_t number)
+{
+    uint16_t ground = (uint16_t)below(rng, procedure->ground_count);
+
+    for (uint32_t i = 0; i < state->stop_count && chance(rng, 70); i++) {
+        const struct stop *stop = &state->stops[i];
+
+        if (&procedure->clocks[stop->clock] == clock && stop->number == number &&
+            stop->kind == STOP_PAUSE && stop->interval.to_ms == INSTANT_NEVER &&
+            stop->ground != NO_INDEX) {
+            return stop->ground;
+        }
+    }
+    for (uint32_t tries = 0; tries < 8 && (clock->pause_grounds >> ground & 1) == 0; tries++) {
+        ground = (uint16_t)below(rng, procedure->ground_count);
+    }
+    return ground;
+}
+
 static void draw_clock_act(struct rng *rng, const struct procedure *procedure,
                            const struct case_state *state, struct life_step *step)
 {
@@ -284,8 +306,9 @@ static void draw_clock_act(struct rng *rng, const struct procedure *procedure,
     }
     if ((strcmp(type, "clock.paused") == 0 || strcmp(type, "clock.resumed") == 0) &&
         procedure->ground_count > 0 && (out = add_fact(step, TEXT("ground"))) != NULL) {
-        (void)snprintf(out, LIFE_TEXT, "%.*s",
-                       TEXT_ARGS(procedure->grounds[below(rng, procedure->ground_count)].name));
+        uint16_t ground = any_ground(rng, procedure, state, clock, number);
+
+        (void)snprintf(out, LIFE_TEXT, "%.*s", TEXT_ARGS(procedure->grounds[ground].name));
     }
     if (strcmp(type, "clock.extended") == 0 && (out = add_fact(step, TEXT("length"))) != NULL) {
         draw_length(rng, out);
@@ -349,7 +372,7 @@ static void draw_event(struct rng *rng, const struct procedure *procedure,
     const struct offer *offer = any_offer(rng, procedure, state);
 
     step->event.facts = step->facts;
-    if (offer == NULL || (state->phase != CASE_NEW && chance(rng, 22))) {
+    if (offer == NULL || (state->phase != CASE_NEW && chance(rng, 33))) {
         draw_standing(rng, procedure, state, step);
     } else {
         const struct event_name *name = &procedure->events[offer->event];

@@ -142,7 +142,7 @@ static void print_coverage(const struct coverage *c)
         printf(" %s %llu", c->codes[i].code, (unsigned long long)c->codes[i].count);
     }
     printf("\neffects:");
-    for (int i = 0; i <= EFFECT_NOTHING; i++) {
+    for (int i = 0; i <= EFFECT_LAST; i++) {
         printf(" %.*s %llu", TEXT_ARGS(effect_word((enum effect_kind)i)),
                (unsigned long long)c->effects[i]);
     }

@@ -556,7 +556,20 @@ int64_t oracle_next_of(struct oracle *oracle, const struct oracle_case *state)
 {
     struct pending pending;
 
-    return earliest(oracle, state, UINT32_MAX, &pending) ? pending.at_ms : INSTANT_NEVER;
+    if (earliest(oracle, state, UINT32_MAX, &pending)) {
+        return pending.at_ms;
+    }
+    return state->stranded ? state->strand_ms : INSTANT_NEVER;
+}
+
+bool oracle_asleep(struct oracle *oracle)
+{
+    const struct oracle_case *state = &oracle->next;
+    const struct stage *stage = &oracle->world.procedure->stages[state->stage];
+    struct pending pending;
+
+    return state->phase == CASE_OPEN && !stage->no_limit &&
+           !earliest(oracle, state, UINT32_MAX, &pending);
 }
 
 int64_t oracle_next(struct oracle *oracle)
@@ -633,23 +646,58 @@ static void pass_over(struct oracle *oracle, const struct pending *taken)
     }
 }
 
+/* What its `when` denies has nothing to say. */
+static bool silent(struct oracle *oracle, const struct entry *entry)
+{
+    struct said said = {.kind = SAID_FLAG, .number = 1};
+
+    if (entry->when != NULL) {
+        said = say(oracle, &oracle->next, entry->when->text);
+    }
+    return said_false(&said);
+}
+
+/* What lay in the past and has nothing to say stands in no other's way. True: there was some,
+ * and what comes next has to be found again. */
+static bool drop_silent(struct oracle *oracle, uint32_t place)
+{
+    struct oracle_case *state = &oracle->next;
+    const struct clock *clock = &oracle->world.procedure->clocks[state->instances[place].clock];
+    bool any = false;
+
+    for (uint32_t i = 0; i < clock->entry_count; i++) {
+        for (uint32_t r = 0; r < clock->entries[i].to_count; r++) {
+            struct pending pending = {
+                .place = place, .entry = (uint16_t)i, .receiver = (uint16_t)r};
+            struct walk_moment its;
+
+            if (to_catch_up(oracle, state, place, (uint16_t)i, (uint16_t)r, &its) &&
+                silent(oracle, &clock->entries[i])) {
+                log_told(oracle, &pending, false, its.at_ms);
+                any = true;
+            }
+        }
+    }
+    return any;
+}
+
 static void fire_entry(struct oracle *oracle, const struct pending *pending, int64_t now_ms)
 {
     struct oracle_case *state = &oracle->next;
     struct oracle_instance *instance = &state->instances[pending->place];
     const struct entry *entry =
         &oracle->world.procedure->clocks[instance->clock].entries[pending->entry];
-    struct said said = {.kind = SAID_FLAG, .number = 1};
     struct oracle_effect *effect;
+    bool speaks_not = silent(oracle, entry);
 
+    if (pending->catching_up && drop_silent(oracle, pending->place)) {
+        return;
+    }
     if (pending->catching_up) {
         pass_over(oracle, pending);
     }
-    if (entry->when != NULL) {
-        said = say(oracle, state, entry->when->text);
-    }
-    log_told(oracle, pending, !said_false(&said), pending->own_ms);
-    if (said_false(&said)) {
+    log_told(oracle, pending, !speaks_not, pending->own_ms);
+    if (speaks_not) {
         return;
     }
     effect = oracle_effect(oracle, EFFECT_NOTICE);
@@ -664,8 +712,8 @@ static void fire_entry(struct oracle *oracle, const struct pending *pending, int
     effect->late_ms = now_ms - pending->own_ms;
     effect->last_day = oracle_due(oracle, state, pending->place).last_day;
     effect->to_officer = by_officer(oracle, effect->role);
-    if (!inside(oracle, effect->role) && !effect->to_officer) {
-        instance->party_told = true;
+    if (!inside(oracle, effect->role) && instance->promised < effect->last_day) {
+        instance->promised = effect->last_day;
     }
 }
 
@@ -810,30 +858,64 @@ static void fire_one(struct oracle *oracle, const struct pending *pending, int64
     oracle_copy(&oracle->now, &oracle->next);
 }
 
+/* What the daemon's own events leave asleep is told to the officer, and again. */
+static void wake_somebody(struct oracle *oracle, int64_t at_ms, int64_t now_ms)
+{
+    struct oracle_case *state = &oracle->next;
+    struct walker *walker = &oracle->world.walker;
+    const struct length week = {.count = 5, .unit = LENGTH_WORKDAYS};
+    bool was_stranded = state->stranded;
+    struct oracle_effect *effect;
+
+    if (!oracle_asleep(oracle)) {
+        state->stranded = false;
+    } else if (!was_stranded || state->strand_ms <= at_ms) {
+        state->stranded = true;
+        effect = oracle_effect(oracle, EFFECT_STRANDED);
+        effect->role = procedure_officer(oracle->world.procedure);
+        effect->stage = state->stage;
+        effect->at_ms = at_ms;
+        effect->late_ms = now_ms - at_ms;
+        state->strand_ms =
+            walk_settle(walker, walk_days(walker, oracle_date(oracle, at_ms), week, false),
+                        false, false)
+                .at_ms;
+        if (!was_stranded) {
+            state->defects_beyond += state->defect_count == ORACLE_DEFECTS;
+            if (state->defect_count < ORACLE_DEFECTS) {
+                state->defects[state->defect_count++] = TEXT("stranded");
+            }
+            oracle_effect(oracle, EFFECT_DEFECT)->text = TEXT("stranded");
+        }
+    }
+    oracle_copy(&oracle->now, &oracle->next);
+}
+
 /* Instant after instant; what an instant's firing starts waits for the next round. */
 void oracle_fire(struct oracle *oracle, int64_t now_ms)
 {
-    struct pending first;
+    int64_t first_ms;
 
     oracle->effect_count = 0;
     oracle->code_count = 0;
     oracle->event = NULL;
     oracle_copy(&oracle->next, &oracle->now);
-    while (earliest(oracle, &oracle->now, UINT32_MAX, &first) && first.at_ms <= now_ms) {
+    for (first_ms = oracle_next(oracle); first_ms <= now_ms; first_ms = oracle_next(oracle)) {
         uint32_t revision = oracle->now.revision;
         struct pending pending;
 
         while (earliest(oracle, &oracle->now, revision, &pending) &&
-               pending.at_ms <= first.at_ms) {
+               pending.at_ms <= first_ms) {
             fire_one(oracle, &pending, now_ms);
         }
+        wake_somebody(oracle, first_ms, now_ms);
     }
     oracle->event = NULL;
 }
 
-/* Everybody who was told the old date hears of the new one, and the officer. Where a promise is
- * kept nothing moves for those it was given to. */
-static void tell_moved(struct oracle *oracle, uint32_t place, uint32_t told_from, bool kept)
+/* Everybody who was told the old date hears of the new one, and the officer. */
+static void tell_moved(struct oracle *oracle, uint32_t place, uint32_t told_from,
+                       int32_t old_day)
 {
     const struct oracle_instance *instance = &oracle->next.instances[place];
     const struct procedure *procedure = oracle->world.procedure;
@@ -842,11 +924,8 @@ static void tell_moved(struct oracle *oracle, uint32_t place, uint32_t told_from
 
     for (uint32_t e = 0; e < clock->entry_count; e++) {
         for (uint32_t r = 0; r < clock->entries[e].to_count; r++) {
-            uint16_t role = clock->entries[e].to[r];
-
-            if (oracle_sent(oracle, place, e, r, told_from, oracle->now.told_count) &&
-                !(kept && !inside(oracle, role))) {
-                roles |= (uint64_t)1 << role;
+            if (oracle_sent(oracle, place, e, r, told_from, oracle->now.told_count)) {
+                roles |= (uint64_t)1 << clock->entries[e].to[r];
             }
         }
     }
@@ -857,6 +936,8 @@ static void tell_moved(struct oracle *oracle, uint32_t place, uint32_t told_from
             effect->clock = instance->clock;
             effect->number = instance->number;
             effect->role = role;
+            effect->last_day = oracle_due(oracle, &oracle->next, place).last_day;
+            effect->old_day = old_day;
         }
     }
 }
@@ -884,26 +965,25 @@ static bool same_answers(const struct answers *a, const struct answers *b)
            a->end_ms == b->end_ms && a->next_ms == b->next_ms;
 }
 
-/* A clock that an outside owner was told the date of does not move earlier. Of which nothing is
- * answered otherwise, nothing is done. */
+/* Of which nothing is answered otherwise, nothing is done. */
 static void derive_again(struct oracle *oracle, uint32_t place, const struct answers *old)
 {
     struct oracle_instance *instance = &oracle->next.instances[place];
     struct oracle_instance before = *instance;
-    const struct clock *clock = &oracle->world.procedure->clocks[instance->clock];
-    struct walk_due due = oracle_due(oracle, &oracle->next, place);
-    bool moved = due.last_day != old->due.last_day;
-    bool kept = false;
+    struct walk_due due;
     struct answers now;
 
-    if (!inside(oracle, clock->owner) && instance->party_told &&
-        due.last_day < old->due.last_day) {
-        instance->floor = old->due.last_day;
-        due = oracle_due(oracle, &oracle->next, place);
-        kept = true;
-    }
-    if ((due.due_ms != old->due.due_ms || moved) && instance->state == INSTANCE_OVERDUE &&
+    oracle_hold(oracle, place);
+    due = oracle_due(oracle, &oracle->next, place);
+    if ((due.due_ms != old->due.due_ms || due.last_day != old->due.last_day) &&
+        instance->state == INSTANCE_OVERDUE &&
         oracle_end_ms(oracle, &oracle->next, place) > oracle->event->now_ms) {
+        instance->state = INSTANCE_RUNNING;
+    }
+    if (due.paused && instance->state != INSTANCE_PAUSED) {
+        instance->review_ms = oracle_review(oracle, place, oracle->event->now_ms);
+        instance->state = INSTANCE_PAUSED;
+    } else if (!due.paused && instance->state == INSTANCE_PAUSED) {
         instance->state = INSTANCE_RUNNING;
     }
     if (instance->state != INSTANCE_PAUSED) {
@@ -919,8 +999,12 @@ static void derive_again(struct oracle *oracle, uint32_t place, const struct ans
         *instance = before;
     }
     instance->passed_ms = oracle->event->now_ms;
-    if (moved) {
-        tell_moved(oracle, place, before.told_from, kept);
+    if (instance->floor != before.floor || due.due_ms != old->due.due_ms ||
+        due.last_day != old->due.last_day) {
+        oracle_tell_held(oracle, place);
+    }
+    if (due.last_day != old->due.last_day) {
+        tell_moved(oracle, place, before.told_from, old->due.last_day);
     }
 }
 

@@ -50,7 +50,7 @@ struct oracle_instance {
     int64_t acked_ms;       /* INSTANT_NONE */
     uint32_t acked_told;    /* of what the log held then, rungs are acknowledged */
     int64_t review_ms;      /* while paused: the next review */
-    bool party_told;
+    int32_t promised;       /* the latest last day that an outside receiver was told of */
 };
 
 struct oracle_stop {
@@ -84,6 +84,8 @@ struct oracle_case {
     enum case_phase phase;
     uint16_t stage;
     bool on_hold;
+    bool stranded;     /* it waits for nothing where it may not */
+    int64_t strand_ms; /* when somebody is told of that again */
     struct text unit;
     int64_t opened_ms;
     uint32_t revision;
@@ -92,6 +94,7 @@ struct oracle_case {
     uint32_t stop_count;
     uint32_t person_count;
     uint32_t defect_count;
+    uint32_t defects_beyond;
     uint32_t told_count; /* how much of the log is this case's past */
     struct oracle_instance instances[ORACLE_INSTANCES]; /* from here on as many as counted */
     struct oracle_stop stops[ORACLE_STOPS];
@@ -181,14 +184,23 @@ int64_t oracle_amount(struct oracle *oracle, const struct oracle_case *state, ui
                       int64_t at_ms);
 void oracle_limit(struct oracle *oracle, const struct oracle_case *state, uint32_t place,
                   struct walk_limit *limit, struct walk_pause *pauses, struct length *lengths);
+/* Whether it waits for nothing where it may not. */
+bool oracle_asleep(struct oracle *oracle);
 /* oracle_act.c */
 void oracle_act(struct oracle *oracle, const struct rule *rule);
 void oracle_close_if_done(struct oracle *oracle);
 /* The review that follows on an instant. */
 int64_t oracle_review(struct oracle *oracle, uint32_t place, int64_t from_ms);
+/* What an outside owner was told of is held; the officer hears of both dates. */
+void oracle_hold(struct oracle *oracle, uint32_t place);
+void oracle_tell_held(struct oracle *oracle, uint32_t place);
 void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms);
 void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool asked);
 void oracle_resume(struct oracle *oracle, uint32_t place, uint16_t ground);
+/* The place that a verb means, or -1. */
+int oracle_meant(struct oracle *oracle, uint16_t clock);
+/* What an extension of the case as it was needs; the one after so many. */
+void oracle_judge_extension(struct oracle *oracle, uint16_t clock, uint32_t used);
 void oracle_extend(struct oracle *oracle, uint32_t place, struct length length);
 /* Whether an entry went to a receiver, of what the log of the case says from a place on. */
 bool oracle_sent(const struct oracle *oracle, uint32_t place, uint32_t entry, uint32_t receiver,

@@ -68,12 +68,49 @@ void oracle_withdraw(struct oracle *oracle, uint32_t place)
     }
 }
 
+static bool breaks_promise(struct oracle *oracle, uint32_t place)
+{
+    const struct oracle_instance *instance = &oracle->next.instances[place];
+    int32_t last_day = oracle_due(oracle, &oracle->next, place).last_day;
+
+    return oracle->world.procedure->roles[clock_of(oracle, place)->owner].outside &&
+           last_day != DATE_NONE && last_day < instance->promised;
+}
+
+void oracle_hold(struct oracle *oracle, uint32_t place)
+{
+    if (breaks_promise(oracle, place)) {
+        oracle->next.instances[place].floor = oracle->next.instances[place].promised;
+    }
+}
+
+void oracle_tell_held(struct oracle *oracle, uint32_t place)
+{
+    struct oracle_instance *instance = &oracle->next.instances[place];
+    int32_t last_day = oracle_due(oracle, &oracle->next, place).last_day;
+    int32_t floor = instance->floor;
+    int32_t asked_day;
+
+    instance->floor = DATE_NONE;
+    asked_day = oracle_due(oracle, &oracle->next, place).last_day;
+    instance->floor = floor;
+    if (asked_day < last_day) {
+        struct oracle_effect *effect = clock_effect(oracle, EFFECT_MOVED, place);
+
+        effect->role = procedure_officer(oracle->world.procedure);
+        effect->last_day = last_day;
+        effect->old_day = asked_day;
+    }
+}
+
 /* Something that decides has changed: the state follows, and it is armed anew. */
 void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms)
 {
     struct oracle_instance *instance = &oracle->next.instances[place];
-    struct walk_due due = oracle_due(oracle, &oracle->next, place);
+    struct walk_due due;
 
+    oracle_hold(oracle, place);
+    due = oracle_due(oracle, &oracle->next, place);
     if (due.paused) {
         if (instance->state != INSTANCE_PAUSED) {
             int64_t review_ms = oracle_review(oracle, place, oracle->event->start_ms);
@@ -94,6 +131,7 @@ void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms)
         instance->told_due_ms = due.due_ms;
         instance->told_from = oracle->next.told_count;
     }
+    oracle_tell_held(oracle, place);
 }
 
 /* Facts that a live until or lead clock, or nothing, hangs on. */
@@ -286,6 +324,7 @@ static void start(struct oracle *oracle, uint16_t at_clock, bool soft)
         .date = DATE_NONE,
         .length = clock->length.length,
         .floor = DATE_NONE,
+        .promised = DATE_NONE,
         .ended_ms = INSTANT_NONE,
         .acked_ms = INSTANT_NONE,
         .armed_ms = event->armed_ms,
@@ -378,7 +417,7 @@ static void start(struct oracle *oracle, uint16_t at_clock, bool soft)
 }
 
 /* Verbs act on the instance of the event's value, which by now is the fact's. */
-static int meant(struct oracle *oracle, uint16_t clock)
+int oracle_meant(struct oracle *oracle, uint16_t clock)
 {
     uint16_t fact = oracle->world.procedure->clocks[clock].per;
     struct value per = oracle_per(oracle, clock);
@@ -503,6 +542,19 @@ static bool longer(struct oracle *oracle, int32_t from, struct length a, struct 
     return walk_days(walker, from, a, false) > walk_days(walker, from, b, false);
 }
 
+void oracle_judge_extension(struct oracle *oracle, uint16_t clock, uint32_t used)
+{
+    const struct clock *of = &oracle->world.procedure->clocks[clock];
+
+    for (uint32_t i = 0; used < of->extend_count && i < of->extends[used].need_count; i++) {
+        struct said said = say(oracle, &oracle->now, of->extends[used].needs[i].that->text);
+
+        if (!said_true(&said)) {
+            oracle_refuse(oracle, of->extends[used].needs[i].name);
+        }
+    }
+}
+
 void oracle_extend(struct oracle *oracle, uint32_t place, struct length length)
 {
     struct oracle_case *state = &oracle->next;
@@ -547,7 +599,7 @@ void oracle_extend(struct oracle *oracle, uint32_t place, struct length length)
         }
     }
     for (uint32_t i = 0; i < extend->need_count; i++) {
-        struct said said = say(oracle, state, extend->needs[i].that->text);
+        struct said said = say(oracle, &oracle->now, extend->needs[i].that->text);
 
         if (!said_true(&said)) {
             oracle_refuse(oracle, extend->needs[i].name);
@@ -592,7 +644,7 @@ static bool act_instant(struct oracle *oracle, const struct clock_act *act, int6
 
 static void meet(struct oracle *oracle, const struct clock_act *act)
 {
-    int place = meant(oracle, act->clock);
+    int place = oracle_meant(oracle, act->clock);
     struct oracle_instance *instance;
     struct walk_due due;
     int64_t at_ms;
@@ -645,7 +697,7 @@ static void act_clocks(struct oracle *oracle, const struct rule *rule)
     struct oracle_case *state = &oracle->next;
 
     for (uint32_t i = 0; i < rule->cancel_count; i++) {
-        int place = meant(oracle, rule->cancels[i].clock);
+        int place = oracle_meant(oracle, rule->cancels[i].clock);
 
         if (place >= 0) {
             cancel(oracle, (uint32_t)place);
@@ -655,7 +707,7 @@ static void act_clocks(struct oracle *oracle, const struct rule *rule)
         start(oracle, rule->starts[i].clock, oracle->event->own);
     }
     for (uint32_t i = 0; i < rule->resume_count; i++) {
-        int place = meant(oracle, rule->resumes[i].clock);
+        int place = oracle_meant(oracle, rule->resumes[i].clock);
 
         if (place >= 0 && oracle_live(&state->instances[place]) &&
             pause_open(oracle, (uint32_t)place, rule->resumes[i].ground, true)) {
@@ -663,7 +715,7 @@ static void act_clocks(struct oracle *oracle, const struct rule *rule)
         }
     }
     for (uint32_t i = 0; i < rule->pause_count; i++) {
-        int place = meant(oracle, rule->pauses[i].clock);
+        int place = oracle_meant(oracle, rule->pauses[i].clock);
 
         if (place >= 0 && oracle_live(&state->instances[place]) &&
             !pause_open(oracle, (uint32_t)place, rule->pauses[i].ground, false)) {
@@ -671,7 +723,7 @@ static void act_clocks(struct oracle *oracle, const struct rule *rule)
         }
     }
     for (uint32_t i = 0; i < rule->extend_count; i++) {
-        int place = meant(oracle, rule->extends[i].clock);
+        int place = oracle_meant(oracle, rule->extends[i].clock);
         struct said said = say(oracle, state, rule->extends[i].value->text);
 
         if (place < 0 || !oracle_live(&state->instances[place])) {
@@ -722,7 +774,7 @@ static void enter(struct oracle *oracle, uint16_t at_stage)
         }
     }
     for (uint32_t i = 0; i < stage->cancel_count; i++) {
-        int place = meant(oracle, stage->cancels[i].clock);
+        int place = oracle_meant(oracle, stage->cancels[i].clock);
 
         if (place >= 0) {
             cancel(oracle, (uint32_t)place);

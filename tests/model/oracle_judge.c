@@ -397,6 +397,8 @@ static void leave_defect(struct oracle *oracle, const struct need *need)
 
     if (state->defect_count < ORACLE_DEFECTS) {
         state->defects[state->defect_count++] = need->name;
+    } else {
+        state->defects_beyond++;
     }
     oracle_effect(oracle, EFFECT_DEFECT)->text = need->name;
 }
@@ -515,14 +517,6 @@ static bool refused_at_the_door(struct oracle *oracle, const struct rule **rule)
     return false;
 }
 
-static bool wakes(struct oracle *oracle)
-{
-    const struct stage *stage = &oracle->world.procedure->stages[oracle->next.stage];
-
-    return oracle->next.phase == CASE_CLOSED || stage->no_limit ||
-           oracle_next_of(oracle, &oracle->next) != INSTANT_NEVER;
-}
-
 static void judge_assigned(struct oracle *oracle, const struct rule *rule)
 {
     const struct procedure *procedure = oracle->world.procedure;
@@ -539,6 +533,50 @@ static void judge_assigned(struct oracle *oracle, const struct rule *rule)
         }
         if ((rule->assigns >> i & 1) != 0 && !there) {
             oracle_refuse(oracle, TEXT("no_person"));
+        }
+    }
+}
+
+static uint32_t extensions_of(const struct oracle *oracle, int place)
+{
+    uint32_t used = 0;
+
+    for (uint32_t i = 0; i < oracle->now.stop_count; i++) {
+        used += oracle->now.stops[i].instance == place && !oracle->now.stops[i].pause;
+    }
+    return used;
+}
+
+static bool among(const struct clock_act *acts, uint32_t count, uint16_t clock)
+{
+    bool there = false;
+
+    for (uint32_t i = 0; i < count; i++) {
+        there |= acts[i].clock == clock;
+    }
+    return there;
+}
+
+/* A refused event is told all that its extensions lacked, too. */
+static void judge_extensions(struct oracle *oracle, const struct rule *rule)
+{
+    int asked = standing_extends(oracle);
+    bool live = asked >= 0 && oracle_live(&oracle->now.instances[asked]);
+
+    if (live) {
+        oracle_judge_extension(oracle, oracle->now.instances[asked].clock,
+                               extensions_of(oracle, asked));
+    }
+    for (uint32_t i = 0; rule != NULL && i < rule->extend_count; i++) {
+        uint16_t clock = rule->extends[i].clock;
+        int place = oracle_meant(oracle, clock);
+
+        if (place >= 0 && oracle_live(&oracle->now.instances[place]) &&
+            !among(rule->cancels, rule->cancel_count, clock)) {
+            oracle_judge_extension(oracle, clock,
+                                   extensions_of(oracle, place) + (place == asked ? 1 : 0));
+        } else if (among(rule->starts, rule->start_count, clock)) {
+            oracle_judge_extension(oracle, clock, 0);
         }
     }
 }
@@ -568,6 +606,7 @@ void oracle_take(struct oracle *oracle, const struct event *event, int64_t now_m
     judge_assigned(oracle, rule);
     standing_judge_it(oracle);
     if (oracle->code_count > 0) {
+        judge_extensions(oracle, rule);
         leave_refused(oracle, rule);
         return;
     }
@@ -582,9 +621,10 @@ void oracle_take(struct oracle *oracle, const struct event *event, int64_t now_m
         oracle_act(oracle, rule);
     }
     oracle_close_if_done(oracle);
-    if (oracle->code_count == 0 && !wakes(oracle)) {
+    if (oracle->code_count == 0 && oracle_asleep(oracle) && !oracle->next.stranded) {
         oracle_refuse(oracle, TEXT("stranded"));
     }
+    oracle->next.stranded = oracle->next.stranded && oracle_asleep(oracle);
     if (oracle->code_count > 0) {
         leave_refused(oracle, rule);
         return;

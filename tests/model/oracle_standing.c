@@ -107,6 +107,11 @@ static int place_of(struct oracle *oracle)
     return found;
 }
 
+int standing_extends(struct oracle *oracle)
+{
+    return oracle->event->family == EVENT_CLOCK_EXTENDED ? place_of(oracle) : -1;
+}
+
 static bool of_clock(enum event_family family)
 {
     return family == EVENT_CLOCK_PAUSED || family == EVENT_CLOCK_RESUMED ||
@@ -250,9 +255,15 @@ void standing_judge_it(struct oracle *oracle)
 /* Whatever went up the ladder so far is silent from now on. */
 static void acknowledge(struct oracle *oracle, int place)
 {
-    oracle->next.instances[place].acked_ms = oracle->event->occurred_ms;
-    oracle->next.instances[place].passed_ms = INSTANT_NONE; /* what it puts off is new */
-    oracle->next.instances[place].acked_told = oracle->next.told_count;
+    struct oracle_instance *instance = &oracle->next.instances[place];
+    struct length review = oracle->world.procedure->clocks[instance->clock].review;
+    int32_t day = oracle_date(oracle, oracle->event->occurred_ms);
+    bool over = walk_days(&oracle->world.walker, day, review, false) <=
+                oracle_date(oracle, oracle->event->now_ms);
+
+    /* Told when its review is over, it is reviewed from when it was told. */
+    instance->acked_ms = over ? oracle->event->now_ms : oracle->event->occurred_ms;
+    instance->acked_told = oracle->next.told_count;
 }
 
 static void extend(struct oracle *oracle, uint32_t place)

@@ -11,6 +11,8 @@ bool standing_carries(const struct oracle *oracle, struct text name);
 bool standing_asks_who(const struct oracle *oracle);
 /* The roles that may do it: what it checks by itself, narrowed by a rule that names it. */
 uint64_t standing_by_roles(struct oracle *oracle, const struct rule *rule);
+/* The place of the clock that it asks to extend; -1: it asks for no extension. */
+int standing_extends(struct oracle *oracle);
 void standing_judge_it(struct oracle *oracle);
 void standing_act_it(struct oracle *oracle);
 

@@ -146,7 +146,7 @@ static bool keeps(enum effect_kind kind)
 {
     return kind == EFFECT_NOTICE || kind == EFFECT_REVIEW || kind == EFFECT_WITHDRAWN ||
            kind == EFFECT_STAGE || kind == EFFECT_CLOSED || kind == EFFECT_DEFECT ||
-           kind == EFFECT_SKIPPED || kind == EFFECT_MOVED;
+           kind == EFFECT_SKIPPED || kind == EFFECT_MOVED || kind == EFFECT_STRANDED;
 }
 
 static void note_effects(const struct outcome *outcome)
@@ -211,14 +211,22 @@ static bool same_effect(const struct oracle_effect *a, const struct oracle_effec
     if (a->kind == EFFECT_STAGE) {
         return a->stage == b->stage;
     }
+    if (a->kind == EFFECT_STRANDED) {
+        return a->stage == b->stage && a->role == b->role && a->at_ms == b->at_ms &&
+               a->late_ms == b->late_ms && a->held == b->held;
+    }
     if (a->kind == EFFECT_DEFECT || a->kind == EFFECT_CLOSED) {
         return text_equal(a->text, b->text);
     }
     if (a->clock != NO_INDEX && a->number != b->number) {
         return false;
     }
-    if (a->kind == EFFECT_SKIPPED || a->kind == EFFECT_WITHDRAWN || a->kind == EFFECT_MOVED) {
+    if (a->kind == EFFECT_SKIPPED || a->kind == EFFECT_WITHDRAWN) {
         return a->role == b->role;
+    }
+    if (a->kind == EFFECT_MOVED) {
+        return a->role == b->role && a->last_day == b->last_day && a->old_day == b->old_day &&
+               a->held == b->held;
     }
     return a->role == b->role && a->notice == b->notice && a->to_officer == b->to_officer &&
            a->urgent == b->urgent && a->held == b->held &&
@@ -525,7 +533,8 @@ static bool compare_state(void)
         same = false;
     }
     if (its->on_hold != mine->on_hold || its->opened_ms != mine->opened_ms ||
-        its->revision != mine->revision || its->defect_count != mine->defect_count) {
+        its->revision != mine->revision || its->defect_count != mine->defect_count ||
+        its->defects_beyond != mine->defects_beyond || its->stranded != mine->stranded) {
         tell("  core: hold %d opened %s revision %u defects %u; oracle: %d %s %u %u\n",
              its->on_hold, instant_words(its->opened_ms), its->revision, its->defect_count,
              mine->on_hold, instant_words(mine->opened_ms), mine->revision, mine->defect_count);
@@ -714,6 +723,26 @@ static void begin(const struct life *life, const struct procedure *procedure)
                    (int64_t)(life->seed % 300) * DAY_MS + 36000000;
 }
 
+/* Whether the core would take it as the case stands: most draws are refused, and teach little. */
+static bool is_taken(const struct life_step *step)
+{
+    struct step now = step_at(step->now_ms);
+    struct outcome outcome;
+
+    return step->kind != LIFE_EVENT || (case_step(&now, &step->event, step_arena(), &outcome) &&
+                                        outcome.verdict == VERDICT_APPLIED);
+}
+
+static void draw(struct rng *rng, struct life_step *step)
+{
+    int64_t tries = rng_between(rng, 0, 3) == 0 ? 1 : 8;
+
+    do {
+        life_draw(rng, game->procedure, &game->real, game->now_ms, step);
+        tries--;
+    } while (tries > 0 && !is_taken(step));
+}
+
 bool play(struct life *life, const struct procedure *procedure, uint64_t left_out,
           struct rng *rng, uint32_t step_max, struct coverage *coverage, char *words,
           size_t size)
@@ -733,7 +762,7 @@ bool play(struct life *life, const struct procedure *procedure, uint64_t left_ou
     while (rng != NULL && life->count < step_max && life->count < LIFE_STEPS) {
         struct life_step *step = &life->steps[life->count++];
 
-        life_draw(rng, procedure, &game->real, game->now_ms, step);
+        draw(rng, step);
         if (!move(step)) {
             return false;
         }

@@ -15,7 +15,7 @@ struct coverage {
     uint64_t derives;
     uint64_t verdicts[3];
     uint64_t families[EVENT_CLOCK_END + 1];
-    uint64_t effects[EFFECT_NOTHING + 1];
+    uint64_t effects[EFFECT_LAST + 1];
     uint64_t states[INSTANCE_CANCELLED + 1];
     uint64_t due_kinds[DUE_ACCRUAL + 1];
     uint64_t phases[CASE_CLOSED + 1];

@@ -483,8 +483,10 @@ static void put_stage(struct wide *wide, uint32_t i)
 {
     char name[16];
 
-    put(wide, "  s%u:\n    zh: 阶段\n    en: stage\n    no_limit: {zh: 等待, en: waiting}\n",
-        i);
+    put(wide, "  s%u:\n    zh: 阶段\n    en: stage\n", i);
+    if (chance(wide, 75)) { /* else a case may be left asleep there */
+        put(wide, "    no_limit: {zh: 等待, en: waiting}\n");
+    }
     if (chance(wide, 50)) {
         size_t before = wide->at;
         bool any;

@@ -2,7 +2,7 @@
 #define DUBAN_MODEL_WIDE_H
 
 /*
- * Random procedures of the model's own: few stages, all of them `no_limit`, and clocks of every
+ * Random procedures of the model's own: few stages, most of them `no_limit`, and clocks of every
  * make with every verb upon them, also where no sane law would go. lib/random_procedure.h draws
  * procedures that look like law; these look into the corners. Same roles and facts.
  */

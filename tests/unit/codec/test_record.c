@@ -35,7 +35,7 @@ static struct effect random_effect(struct rng *rng)
     const struct message *const *messages = step_messages(&count);
 
     return (struct effect){
-        .kind = (enum effect_kind)rng_between(rng, 0, EFFECT_NOTHING),
+        .kind = (enum effect_kind)rng_between(rng, 0, EFFECT_LAST),
         .fact = random_index(rng),
         .stage = random_index(rng),
         .clock = random_index(rng),

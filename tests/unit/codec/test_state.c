@@ -149,7 +149,7 @@ static struct instance random_instance(struct rng *rng)
         .acked = rng_next(rng),
         .acked_ms = random_instant(rng),
         .review_ms = random_instant(rng),
-        .party_told = flip(rng),
+        .promised = random_date(rng),
     };
 }
 
@@ -285,7 +285,7 @@ static void check_instance(const struct instance *a, const struct instance *b)
     CHECK(a->acked == b->acked);
     CHECK(a->acked_ms == b->acked_ms);
     CHECK(a->review_ms == b->review_ms);
-    CHECK(a->party_told == b->party_told);
+    CHECK(a->promised == b->promised);
 }
 
 static void check_stop(const struct stop *a, const struct stop *b)
