@@ -68,13 +68,19 @@ static void pack_added(struct packer *packer, const struct items *after, uint32_
     }
 }
 
-/* How far to go in each until they agree again; to both ends where they do not. */
+/* Whether both have come to their ends, or go on with the same item. */
+static bool agree_at(const struct items *a, uint32_t i, const struct items *b, uint32_t j)
+{
+    return (i == a->count && j == b->count) || same_at(a, i, b, j);
+}
+
+/* How far to go in each until they agree; to both ends where that is far. */
 static void find_agreement(const struct items *before, uint32_t i, const struct items *after,
                            uint32_t j, uint32_t *skip, uint32_t *add)
 {
-    for (uint32_t way = 1; way <= LOOK_AHEAD; way++) {
+    for (uint32_t way = 0; way <= LOOK_AHEAD; way++) {
         for (uint32_t k = 0; k <= way; k++) {
-            if (same_at(before, i + k, after, j + way - k)) {
+            if (agree_at(before, i + k, after, j + way - k)) {
                 *skip = k;
                 *add = way - k;
                 return;
