@@ -4,9 +4,9 @@
 /* Every command there is; main.c says in which order help lists them. */
 #include "cli/command.h"
 
-#define AUDIT_SUMMARY                                                        \
-    .en = "is the record intact: every byte of a stopped store or a backup", \
-    .zh = "记录是否完整：逐字节查验已停止的存储或备份"
+#define AUDIT_SUMMARY                                                \
+    .en = "is the record intact: every byte of a store or a backup", \
+    .zh = "记录是否完整：逐字节查验存储或备份"
 
 #define BACKUP_SUMMARY                                                       \
     .en = "a copy of the store, beside the daemon's work; is a backup good", \

@@ -78,7 +78,7 @@ static enum exit_code verify(const struct arguments *arguments, const char *path
     if (given != NULL && !take_root(given, &root)) {
         return EXIT_USAGE;
     }
-    return verify_folder(path, given == NULL ? NULL : &root, &verified)
+    return verify_living(path, given == NULL ? NULL : &root, &verified)
                ? verify_print(path, &verified)
                : EXIT_NO_DAEMON;
 }
@@ -90,7 +90,7 @@ static enum exit_code print_root(const char *path)
     char hash[HEX_BYTES];
     char time[INSTANT_TEXT_SIZE];
 
-    if (!verify_folder(path, NULL, &verified)) {
+    if (!verify_living(path, NULL, &verified)) {
         return EXIT_NO_DAEMON;
     }
     if (verified.fault != NULL) {

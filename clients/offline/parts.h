@@ -35,6 +35,7 @@ struct verified {
     struct chain_report chain;
     struct reached state; /* seq 0: there is no state, or it has seen nothing */
     bool has_state;
+    bool living;                 /* a daemon holds it: the journal alone was read */
     uint64_t law_count;          /* of the segments' numbers of the law: how many differ */
     uint32_t law;                /* the last */
     int64_t now_ms;              /* of the last record */
@@ -44,6 +45,8 @@ struct verified {
 
 /* Read all of it. `root` may be NULL. False: it could not be read, which was complained of. */
 bool verify_folder(const char *path, const struct root *root, struct verified *verified);
+/* The same also while a daemon holds it: then the journal alone, as far as it is by now. */
+bool verify_living(const char *path, const struct root *root, struct verified *verified);
 /* Print it, and say what to do; the exit code that follows. */
 enum exit_code verify_print(const char *path, const struct verified *verified);
 /* Breaks that verify itself finds, for documentation. */

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { ZONE_MS = 8 * 3600000, TEXT_BYTES = 160 };
@@ -171,24 +172,14 @@ static bool read_state(const char *path, const struct folder *folder, struct ver
     return status == STATUS_OK;
 }
 
-bool verify_folder(const char *path, const struct root *root, struct verified *verified)
+/* Walk the journal of an open folder; the faults are all together then. */
+static bool walk(const char *path, const struct folder *folder, const struct root *root,
+                 uint64_t reached, struct verified *verified)
 {
     struct scrutiny scrutiny = {.verified = verified, .root = root};
     struct chain_watch watch = {.context = &scrutiny, .on_record = take_record};
-    struct folder folder;
+    enum status status = chain_walk(folder->fd, reached, &watch, &verified->chain);
 
-    *verified = (struct verified){0};
-    if (open_to_read(&folder, path) != EXIT_DONE) {
-        return false;
-    }
-    if (!read_state(path, &folder, verified)) {
-        folder_close(&folder);
-        return false;
-    }
-
-    enum status status = chain_walk(folder.fd, verified->state.seq, &watch, &verified->chain);
-
-    folder_close(&folder);
     if (status != STATUS_OK) {
         complain(&unreadable, (const char *[]){path, status_text(status)});
         return false;
@@ -200,6 +191,65 @@ bool verify_folder(const char *path, const struct root *root, struct verified *v
         verified->place = (struct chain_place){.seq = root->seq};
     }
     return true;
+}
+
+bool verify_folder(const char *path, const struct root *root, struct verified *verified)
+{
+    struct folder folder;
+
+    *verified = (struct verified){0};
+    if (open_to_read(&folder, path) != EXIT_DONE) {
+        return false;
+    }
+
+    bool good = read_state(path, &folder, verified) &&
+                walk(path, &folder, root, verified->state.seq, verified);
+
+    folder_close(&folder);
+    return good;
+}
+
+/*
+ * What is no record at the end may be one in a moment, for the daemon is writing it. If it
+ * stays, it is damage: a daemon cuts a torn write before it serves.
+ */
+static bool walk_living(const char *path, const struct folder *folder, const struct root *root,
+                        struct verified *verified)
+{
+    enum { LOOKS = 5 };
+    const struct timespec pause = {.tv_nsec = 200000000};
+    uint64_t stuck = 0; /* the record that is not whole */
+
+    for (int i = 0; i < LOOKS; i++) {
+        *verified = (struct verified){.living = true};
+        if (!walk(path, folder, root, i < LOOKS - 1 ? 0 : stuck, verified)) {
+            return false;
+        }
+        if (verified->chain.torn_bytes == 0 || (stuck != 0 && verified->chain.last >= stuck)) {
+            verified->chain.torn_bytes = 0; /* it went on meanwhile */
+            return true;
+        }
+        stuck = verified->chain.torn.seq;
+        (void)nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
+bool verify_living(const char *path, const struct root *root, struct verified *verified)
+{
+    struct folder folder;
+
+    if (folder_open_read(&folder, path) != STATUS_REFUSED) {
+        folder_close(&folder);
+        return verify_folder(path, root, verified);
+    }
+    folder =
+        (struct folder){.fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .lock_fd = -1};
+
+    bool good = folder.fd >= 0 && walk_living(path, &folder, root, verified);
+
+    folder_close(&folder);
+    return good;
 }
 
 static const char *number(uint64_t value, char out[TEXT_BYTES])
@@ -270,7 +320,10 @@ static void print_words(const char *path, const struct verified *verified)
     printf("%s%" PRIu64 ":%s\n", words_pick("head         ", "链首        "), chain->last,
            hash);
     printf("%s%s\n", words_pick("last record  ", "末条记录    "), time);
-    if (verified->has_state) {
+    if (verified->living) {
+        printf("%s\n", words_pick("state        a daemon holds it: replay a backup of it",
+                                  "状态        守护进程正在使用：请对备份作重放"));
+    } else if (verified->has_state) {
         printf("%s%" PRIu64 "\n", words_pick("state up to  ", "状态至记录  "),
                verified->state.seq);
     } else {

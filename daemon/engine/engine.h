@@ -146,7 +146,8 @@ NODISCARD bool engine_release(struct engine *engine, struct text agency, struct 
 /* Record that a copy of the store is begun: where to, by whom, and why. */
 void engine_backup(struct engine *engine, struct text folder, const struct act *act,
                    int64_t wall_ms);
-/* Which generation of the store this is: 1, until it is restored. */
+/* Which generation of the store this is: 1, until it is restored. After a restore numbers of
+ * records are given out again, so what is named by one names the generation too. */
 uint32_t engine_generation(const struct engine *engine);
 /* How many moments are on hold. */
 uint64_t engine_held(const struct engine *engine);

@@ -138,6 +138,61 @@ void contract_a_crash_takes_back_what_was_not_committed(const struct makers *mak
     store_close(store);
 }
 
+void contract_what_is_abandoned_is_forgotten(const struct makers *makers)
+{
+    struct store *store = makers->open_store();
+
+    put(store, TABLE_CASES, "kept", "1");
+    CHECK(store_commit(store) == STATUS_OK);
+    put(store, TABLE_CASES, "kept", "2");
+    put(store, TABLE_CASES, "new", "1");
+    store_abandon(store);
+    CHECK(store_unsaved(store) == 0);
+    CHECK(holds(store, TABLE_CASES, "kept", "1"));
+    CHECK(lacks(store, TABLE_CASES, "new"));
+    put(store, TABLE_CASES, "after", "1");
+    CHECK(store_commit(store) == STATUS_OK);
+
+    store = makers->crash_store(store);
+    CHECK(holds(store, TABLE_CASES, "kept", "1"));
+    CHECK(holds(store, TABLE_CASES, "after", "1"));
+    CHECK(lacks(store, TABLE_CASES, "new"));
+    store_close(store);
+}
+
+/* The writer's hashes, flushed or not, are those that readers see. */
+void contract_hashes_are_the_readers_own(const struct makers *makers)
+{
+    enum { RECORDS = 5 };
+    static const uint8_t none[JOURNAL_HASH_BYTES];
+    struct journal *journal = makers->open_journal();
+    uint8_t before[RECORDS + 1][JOURNAL_HASH_BYTES];
+    uint8_t after[JOURNAL_HASH_BYTES];
+    struct journal_reader *reader;
+    struct journal_entry entry;
+
+    for (int i = 0; i < RECORDS; i++) {
+        (void)journal_append(journal, value_of(i % 2 == 0 ? "even" : "odd"));
+    }
+    for (uint64_t seq = RECORDS; seq > 0; seq--) {
+        CHECK(journal_hash(journal, seq, before[seq]) == STATUS_OK);
+    }
+    CHECK(journal_hash(journal, 0, after) == STATUS_OK);
+    CHECK(memcmp(after, none, sizeof(after)) == 0);
+    CHECK(journal_hash(journal, RECORDS + 1, after) != STATUS_OK);
+    CHECK(journal_flush(journal) == STATUS_OK);
+    journal = makers->crash_journal(journal);
+    CHECK(journal_reader_open(&reader, journal) == STATUS_OK);
+    for (uint64_t seq = 1; seq <= RECORDS; seq++) {
+        CHECK(journal_hash(journal, seq, after) == STATUS_OK);
+        CHECK(memcmp(after, before[seq], sizeof(after)) == 0);
+        CHECK(journal_reader_read(reader, seq, &entry) == STATUS_OK);
+        CHECK(memcmp(entry.hash, after, sizeof(after)) == 0);
+    }
+    journal_reader_close(reader);
+    journal_close(journal);
+}
+
 enum { PLAIN_MAX = 300 };
 
 /* What the store should hold, in the plainest way: one value of one byte for each number. */

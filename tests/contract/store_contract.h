@@ -20,6 +20,8 @@ void contract_rows_come_in_the_order_of_their_keys(const struct makers *makers);
 void contract_a_write_is_seen_at_once(const struct makers *makers);
 void contract_tables_do_not_mix(const struct makers *makers);
 void contract_a_crash_takes_back_what_was_not_committed(const struct makers *makers);
+void contract_what_is_abandoned_is_forgotten(const struct makers *makers);
+void contract_hashes_are_the_readers_own(const struct makers *makers);
 void contract_random_writes_agree_with_a_plain_list(const struct makers *makers);
 void contract_records_are_numbered_from_one(const struct makers *makers);
 void contract_a_crash_takes_back_what_was_not_flushed(const struct makers *makers);

@@ -54,7 +54,15 @@ PY
 says 'no store' 4 'no store in' verify --store "$work/none"
 daemon_start
 case_opened 1
-says 'in use' 4 'a daemon holds' verify --store "$data"
+says 'beside the daemon' 0 '^verified ' verify --store "$data"
+says 'beside the daemon' 0 'a daemon holds it' verify --store "$data"
+copy=$data
+put $segment 4200
+says 'damage beside the daemon' 1 'record 1, byte 4096: .*\[chain_sum\]' verify --store "$data"
+put $segment 4200
+copy=$work/copy
+says 'its root' 0 '^[0-9]*:[0-9a-f]* ' root --store "$data"
+says 'no replay beside it' 4 'a daemon holds' replay --store "$data"
 
 # A crash: the state may be behind its journal, which is whole and replays all the same.
 case_opened 2

@@ -43,6 +43,8 @@ CONTRACT(rows_come_in_the_order_of_their_keys)
 CONTRACT(a_write_is_seen_at_once)
 CONTRACT(tables_do_not_mix)
 CONTRACT(a_crash_takes_back_what_was_not_committed)
+CONTRACT(what_is_abandoned_is_forgotten)
+CONTRACT(hashes_are_the_readers_own)
 CONTRACT(random_writes_agree_with_a_plain_list)
 CONTRACT(records_are_numbered_from_one)
 CONTRACT(a_crash_takes_back_what_was_not_flushed)
@@ -97,6 +99,8 @@ int main(int argc, char **argv)
         TEST(a_write_is_seen_at_once),
         TEST(tables_do_not_mix),
         TEST(a_crash_takes_back_what_was_not_committed),
+        TEST(what_is_abandoned_is_forgotten),
+        TEST(hashes_are_the_readers_own),
         TEST(random_writes_agree_with_a_plain_list),
         TEST(records_are_numbered_from_one),
         TEST(a_crash_takes_back_what_was_not_flushed),
