@@ -7,6 +7,12 @@
 
 enum { WINDOW = 1024, RESEND_MS = 5000 };
 
+static enum duban_result too_large(void)
+{
+    return fail(DUBAN_REFUSED, "what is sent at once is larger than 256 KiB",
+                "一次发送的内容超过 256 KiB");
+}
+
 static enum duban_result no_memory(void)
 {
     return fail(DUBAN_NO_MEMORY, "out of memory", "内存不足");
@@ -101,6 +107,10 @@ static enum duban_result publish(struct duban *duban, const struct duban_event *
 
     if (frame.bytes == NULL) {
         return no_memory();
+    }
+    if (frame.size > FRAME_BYTES_MAX) {
+        free(frame.bytes);
+        return too_large();
     }
     begin(duban, place, frame);
     *out = place;
@@ -278,6 +288,10 @@ static enum duban_result ask(struct duban *duban, struct unanswered *place, stru
 
     if (frame.bytes == NULL) {
         return no_memory();
+    }
+    if (frame.size > FRAME_BYTES_MAX) {
+        free(frame.bytes);
+        return too_large();
     }
     begin(duban, place, frame);
     place->once = true;

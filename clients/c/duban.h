@@ -180,7 +180,8 @@ struct duban_question {
 enum duban_do {
     DUBAN_DO_INSTALL,     /* files: taken together or not at all */
     DUBAN_DO_ACCEPT_TIME, /* the wall clock jumped and is right */
-    DUBAN_DO_CHECKPOINT
+    DUBAN_DO_CHECKPOINT,
+    DUBAN_DO_IMPORT /* events, dry_run: a case of an older system with its history */
 };
 
 struct duban_file {
@@ -197,6 +198,9 @@ struct duban_act {
     const char *role;
     const struct duban_file *files;
     size_t file_count;
+    const struct duban_event *events; /* of one case, at most 256, in the order they came in */
+    size_t event_count;
+    int dry_run; /* judge it all, and keep nothing */
 };
 
 /*

@@ -8,7 +8,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#define BATCH_MAX 256
+#define BATCH_MAX       256
+#define FRAME_BYTES_MAX ((size_t)256 * 1024) /* what the daemon reads */
 
 /* A receipt with what it points at, in one block. */
 struct answer {

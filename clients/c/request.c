@@ -132,34 +132,48 @@ static struct frame pack(const Duban__V1__Request *request)
     return frame;
 }
 
+/* Many events packed: the list, and what it points at. */
+struct packed_list {
+    struct packed_event *packed;
+    Duban__V1__Event *places[BATCH_MAX];
+};
+
+static bool fill_list(const struct duban_event *events, size_t count, struct packed_list *list)
+{
+    bool filled;
+
+    list->packed = calloc(count + 1, sizeof(*list->packed));
+    filled = list->packed != NULL && count <= BATCH_MAX;
+    for (size_t i = 0; i < count && filled; i++) {
+        filled = fill_event(&events[i], &list->packed[i]);
+        list->places[i] = &list->packed[i].event;
+    }
+    return filled;
+}
+
 struct frame pack_events(uint64_t number, const struct duban_event *events, size_t count,
                          bool batch)
 {
     Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
     Duban__V1__Batch many = DUBAN__V1__BATCH__INIT;
-    Duban__V1__Event *places[BATCH_MAX];
-    struct packed_event *packed = calloc(count, sizeof(*packed));
+    struct packed_list list;
     struct frame frame = {0};
-    bool filled = packed != NULL;
+    bool filled = fill_list(events, count, &list);
 
-    for (size_t i = 0; i < count && filled; i++) {
-        filled = fill_event(&events[i], &packed[i]);
-        places[i] = &packed[i].event;
-    }
     request.number = number;
     if (batch) {
         many.n_events = count;
-        many.events = places;
+        many.events = list.places;
         request.what_case = DUBAN__V1__REQUEST__WHAT_BATCH;
         request.batch = &many;
     } else {
         request.what_case = DUBAN__V1__REQUEST__WHAT_PUBLISH;
-        request.publish = filled ? places[0] : NULL;
+        request.publish = filled ? list.places[0] : NULL;
     }
     if (filled) {
         frame = pack(&request);
     }
-    free_events(packed, count);
+    free_events(list.packed, count);
     return frame;
 }
 
@@ -227,41 +241,71 @@ static bool fill_files(const struct duban_act *act, Duban__V1__Install *install)
     return true;
 }
 
+/* What an act is about. */
+struct packed_act {
+    Duban__V1__Act act;
+    Duban__V1__Install install;
+    Duban__V1__Accept accept;
+    Duban__V1__Checkpoint checkpoint;
+    Duban__V1__Import import;
+    struct packed_list list;
+};
+
+static void choose(const struct duban_act *act, struct packed_act *out)
+{
+    switch (act->what) {
+    case DUBAN_DO_INSTALL:
+        out->act.what_case = DUBAN__V1__ACT__WHAT_INSTALL;
+        out->act.install = &out->install;
+        break;
+    case DUBAN_DO_ACCEPT_TIME:
+        out->act.what_case = DUBAN__V1__ACT__WHAT_ACCEPT_TIME;
+        out->act.accept_time = &out->accept;
+        break;
+    case DUBAN_DO_CHECKPOINT:
+        out->act.what_case = DUBAN__V1__ACT__WHAT_CHECKPOINT;
+        out->act.checkpoint = &out->checkpoint;
+        break;
+    case DUBAN_DO_IMPORT:
+        out->act.what_case = DUBAN__V1__ACT__WHAT_IMPORT;
+        out->act.import = &out->import;
+        break;
+    }
+}
+
 struct frame pack_act(uint64_t number, const struct duban_act *act)
 {
     Duban__V1__Request request = DUBAN__V1__REQUEST__INIT;
-    Duban__V1__Act out = DUBAN__V1__ACT__INIT;
     Duban__V1__Actor actor = DUBAN__V1__ACTOR__INIT;
-    Duban__V1__Install install = DUBAN__V1__INSTALL__INIT;
-    Duban__V1__Accept accept = DUBAN__V1__ACCEPT__INIT;
-    Duban__V1__Checkpoint checkpoint = DUBAN__V1__CHECKPOINT__INIT;
+    struct packed_act packed;
     struct frame frame = {0};
 
+    duban__v1__act__init(&packed.act);
+    duban__v1__install__init(&packed.install);
+    duban__v1__accept__init(&packed.accept);
+    duban__v1__checkpoint__init(&packed.checkpoint);
+    duban__v1__import__init(&packed.import);
     actor.person = text(act->person);
     actor.role = text(act->role);
-    out.reason = text(act->reason);
-    out.actor = &actor;
-    switch (act->what) {
-    case DUBAN_DO_INSTALL:
-        out.what_case = DUBAN__V1__ACT__WHAT_INSTALL;
-        out.install = &install;
-        break;
-    case DUBAN_DO_ACCEPT_TIME:
-        out.what_case = DUBAN__V1__ACT__WHAT_ACCEPT_TIME;
-        out.accept_time = &accept;
-        break;
-    case DUBAN_DO_CHECKPOINT:
-        out.what_case = DUBAN__V1__ACT__WHAT_CHECKPOINT;
-        out.checkpoint = &checkpoint;
-        break;
-    }
+    packed.act.reason = text(act->reason);
+    packed.act.actor = &actor;
+    choose(act, &packed);
     request.number = number;
     request.what_case = DUBAN__V1__REQUEST__WHAT_ACT;
-    request.act = &out;
-    if (fill_files(act, &install)) {
+    request.act = &packed.act;
+
+    bool files = fill_files(act, &packed.install);
+
+    if (fill_list(act->events, act->event_count, &packed.list) && files) {
+        packed.import.n_events = act->event_count;
+        packed.import.events = packed.list.places;
+        packed.import.dry_run = act->dry_run != 0;
         frame = pack(&request);
-        free(install.files[0]);
     }
-    free(install.files);
+    free_events(packed.list.packed, act->event_count);
+    if (files) {
+        free(packed.install.files[0]);
+    }
+    free(packed.install.files);
     return frame;
 }

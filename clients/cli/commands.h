@@ -26,6 +26,7 @@ extern const struct command command_demo;
 extern const struct command command_explain;
 extern const struct command command_procedure;
 extern const struct command command_find;
+extern const struct command command_import;
 extern const struct command command_install;
 extern const struct command command_log;
 extern const struct command command_sample;

@@ -3,12 +3,29 @@
 int main(int argc, char **argv)
 {
     static const struct command *const commands[] = {
-        &command_date,    &command_calendar, &command_procedure, &command_explain,
-        &command_status,  &command_find,     &command_log,       &command_why,
-        &command_tail,    &command_send,     &command_correct,   &command_install,
-        &command_audit,   &command_backup,   &command_restore,   &command_release,
-        &command_time,    &command_simulate, &command_sample,    &command_demo,
+        /* clang-format off: one a line, for several hands add to it */
+        &command_date,
+        &command_calendar,
+        &command_procedure,
+        &command_explain,
+        &command_status,
+        &command_find,
+        &command_log,
+        &command_why,
+        &command_tail,
+        &command_send,
+        &command_correct,
+        &command_install,
+        &command_audit,
+        &command_backup,
+        &command_restore,
+        &command_release,
+        &command_time,
+        &command_simulate,
+        &command_sample,
+        &command_demo,
         &command_version,
+        /* clang-format on */
     };
 
     return command_main(commands, sizeof(commands) / sizeof(commands[0]), argc, argv);

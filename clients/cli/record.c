@@ -40,6 +40,13 @@ static void say_subject(const json_t *record, char out[WORDS_BYTES])
     } else if (strcmp(kind, "derived") == 0) {
         (void)snprintf(out, WORDS_BYTES, "%s",
                        words_pick("limits derived anew", "期限重新推算"));
+    } else if (strcmp(kind, "import") == 0) {
+        (void)snprintf(out, WORDS_BYTES, "%s%s%s%s",
+                       words_pick("imported with its history", "连同经过一并导入"),
+                       words_pick(" by ", "，"), asked_text(record, "person"),
+                       asked_text(record, "reason")[0] != '\0' ? words_pick(": ", "：") : "");
+        (void)snprintf(out + strlen(out), WORDS_BYTES - strlen(out), "%s",
+                       asked_text(record, "reason"));
     } else {
         (void)snprintf(out, WORDS_BYTES, "%s", kind);
     }
@@ -84,6 +91,22 @@ static void print_documents(const json_t *event)
     }
 }
 
+/* The history that an import brought along. */
+static void print_imported(const json_t *events)
+{
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        json_t *event = json_array_get(events, i);
+        json_t *record = json_pack("{sO}", "event", event);
+        char at[ASKED_TIME_BYTES];
+        char subject[WORDS_BYTES];
+
+        say_subject(record, subject);
+        printf("      %s  %s\n", asked_instant(event, "occurred", at), subject);
+        print_documents(event);
+        json_decref(record);
+    }
+}
+
 void record_print(const json_t *record, bool named)
 {
     const json_t *event = json_object_get(record, "event");
@@ -104,6 +127,7 @@ void record_print(const json_t *record, bool named)
                 (const char *[]){asked_instant(record, "at", at), seq, whose, subject,
                                  verdict_words(record)});
     print_lines(json_object_get(record, "reasons"), true);
+    print_imported(json_object_get(record, "events"));
     print_documents(event);
     if (asked_text(event, "note")[0] != '\0') {
         printf("      %s%s\n", words_pick("note: ", "备注："), asked_text(event, "note"));

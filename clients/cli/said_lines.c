@@ -63,7 +63,11 @@ bool said_lines_next(struct said_lines *lines, struct duban_event *event)
             continue;
         }
         arena_init_over(&lines->arena, lines->bytes, SAID_LINE_BYTES);
-        if (said_read(lines->object, lines->defaults, &lines->arena, event, &wrong)) {
+        if (lines->kept != NULL) {
+            (void)json_array_append(lines->kept, lines->object);
+        }
+        if (said_read(lines->object, lines->defaults,
+                      lines->shared != NULL ? lines->shared : &lines->arena, event, &wrong)) {
             return true;
         }
         complain_here(lines, &wrong);

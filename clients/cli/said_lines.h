@@ -15,8 +15,10 @@ struct said_lines {
     uint32_t line;          /* of the event in hand, from 1 */
     json_t *object;         /* owned: what the event in hand points into */
     struct arena arena;
-    uint8_t *bytes; /* owned */
-    uint32_t wrong; /* lines that could not be read */
+    uint8_t *bytes;       /* owned */
+    json_t *kept;         /* borrowed: objects that are to live on; NULL: none are */
+    struct arena *shared; /* borrowed: … and what is made from them; or NULL */
+    uint32_t wrong;       /* lines that could not be read */
 };
 
 /* `bytes` must outlive it. False: out of memory. */

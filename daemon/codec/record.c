@@ -171,6 +171,13 @@ static void pack_input(struct packer *packer, const struct record *record)
     case RECORD_JOB:
         job_report_pack(packer, &record->job);
         break;
+    case RECORD_IMPORT:
+        pack_act(packer, &record->act);
+        pack_number(packer, record->submission_count);
+        for (uint32_t i = 0; i < record->submission_count; i++) {
+            submission_pack(packer, &record->submissions[i]);
+        }
+        break;
     case RECORD_ACT:
         pack_act(packer, &record->act);
         pack_byte(packer, (uint8_t)record->act_kind);
@@ -261,6 +268,23 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
     record->act_kind = (enum act_kind)kind;
 }
 
+static void unpack_imported(struct unpacker *unpacker, struct arena *arena,
+                            struct record *record)
+{
+    uint32_t count = unpack_below(unpacker, IMPORT_EVENTS_MAX);
+    struct submission *submissions = unpack_array(unpacker, arena, count, sizeof(*submissions));
+
+    for (uint32_t i = 0; submissions != NULL && i < count; i++) {
+        submission_unpack(unpacker, arena, &submissions[i]);
+    }
+    if (submissions == NULL || count == 0) {
+        unpack_break(unpacker);
+        count = 0;
+    }
+    record->submissions = submissions;
+    record->submission_count = count;
+}
+
 static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct record *record)
 {
     record->number = unpack_number(unpacker);
@@ -284,6 +308,10 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
         break;
     case RECORD_JOB:
         job_report_unpack(unpacker, &record->job);
+        break;
+    case RECORD_IMPORT:
+        unpack_act(unpacker, &record->act);
+        unpack_imported(unpacker, arena, record);
         break;
     case RECORD_ACT:
         unpack_act(unpacker, &record->act);
@@ -350,7 +378,7 @@ enum status record_decode(struct bytes bytes, struct arena *arena, struct record
 
     uint8_t kind = unpack_byte(&unpacker);
 
-    if (kind > RECORD_JOB) {
+    if (kind > RECORD_IMPORT) {
         return STATUS_MALFORMED;
     }
     *record = (struct record){.kind = (enum record_kind)kind};

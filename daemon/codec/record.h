@@ -17,6 +17,7 @@
 
 #define DOCUMENTS_MAX     64
 #define INSTALL_FILES_MAX 1024
+#define IMPORT_EVENTS_MAX 256
 
 /* A document as an event names it; only its kind is judged. */
 struct document {
@@ -75,7 +76,8 @@ struct act {
     X(RECORD_INSTALL, "install")                                                            \
     X(RECORD_ACT, "act")           /* an operator's, that changes no case */                \
     X(RECORD_MIGRATED, "migrated") /* a case was taken over to another version */           \
-    X(RECORD_JOB, "job")           /* what became of a notice on its way */
+    X(RECORD_JOB, "job")           /* what became of a notice on its way */                 \
+    X(RECORD_IMPORT, "import")     /* a case of an older system, with its history */
 
 #define RECORD_VERDICTS(X)       \
     X(RECORD_APPLIED, "applied") \
@@ -114,7 +116,9 @@ struct record {
     int64_t due_ms;  /* RECORD_MOMENT */
     const struct install_file *files;
     uint32_t file_count;
-    struct act act;         /* RECORD_INSTALL, RECORD_ACT, RECORD_MIGRATED */
+    const struct submission *submissions; /* RECORD_IMPORT */
+    uint32_t submission_count;
+    struct act act;         /* RECORD_INSTALL, RECORD_ACT, RECORD_MIGRATED, RECORD_IMPORT */
     enum act_kind act_kind; /* RECORD_ACT */
     int64_t wall_ms;        /* ACT_ACCEPT_TIME: what the wall clock said */
     uint32_t generation;    /* ACT_RESTORE: of the store, from here on */

@@ -14,6 +14,9 @@ static const struct message wire_event = {
     "一个事件最多 128 项事实、31 名共同办理人、64 份文书"};
 static const struct message wire_query = {
     "frame_query", "a text of a query has at most 1024 bytes", "查询中的文本最多 1024 字节"};
+static const struct message wire_import = {"frame_import",
+                                           "an import holds 1 to 256 events of one case",
+                                           "一次导入应有一个案件的 1 至 256 个事件"};
 static const struct message wire_nothing = {"frame_nothing", "the request asks for nothing",
                                             "请求没有内容"};
 
@@ -22,8 +25,8 @@ static const struct message wire_names = {"frame_names",
                                           "要跟随的机构或案件名称最多 64 字节"};
 
 static const struct message *const messages[] = {
-    &wire_broken, &wire_deep,  &wire_many,  &wire_text,    &wire_size,
-    &wire_batch,  &wire_event, &wire_query, &wire_nothing, &wire_names,
+    &wire_broken, &wire_deep,  &wire_many,    &wire_text,  &wire_size,   &wire_batch,
+    &wire_event,  &wire_query, &wire_nothing, &wire_names, &wire_import,
 };
 
 const struct message *const *wire_messages(uint32_t *count)
@@ -174,8 +177,20 @@ static enum status take_files(const Duban__V1__Install *install, struct arena *a
     return files == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+static enum status take_import(const Duban__V1__Import *import, struct arena *arena,
+                               struct wire_request *request, const struct message **why)
+{
+    request->verb = WIRE_IMPORT;
+    request->dry = import->dry_run != 0;
+    if (import->n_events == 0 || import->n_events > IMPORT_EVENTS_MAX) {
+        *why = &wire_import;
+        return STATUS_LIMIT;
+    }
+    return take_events(import->events, import->n_events, arena, request, why);
+}
+
 static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
-                            struct wire_request *request)
+                            struct wire_request *request, const struct message **why)
 {
     request->verb = WIRE_OTHER;
     request->act.reason = text_of(act->reason);
@@ -185,6 +200,9 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
     }
     if (act->what_case == DUBAN__V1__ACT__WHAT_INSTALL) {
         return take_files(act->install, arena, request);
+    }
+    if (act->what_case == DUBAN__V1__ACT__WHAT_IMPORT) {
+        return take_import(act->import, arena, request, why);
     }
     if (act->what_case == DUBAN__V1__ACT__WHAT_CHECKPOINT) {
         request->verb = WIRE_CHECKPOINT;
@@ -293,7 +311,7 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
     }
     request->verb = WIRE_OTHER;
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT) {
-        return take_act(wire->act, arena, request);
+        return take_act(wire->act, arena, request, why);
     }
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_QUERY) {
         take_query(wire->query, request);

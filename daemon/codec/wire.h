@@ -22,6 +22,7 @@ enum wire_verb {
     WIRE_RELEASE,
     WIRE_MIGRATE,
     WIRE_ACCEPT_TIME,
+    WIRE_IMPORT,
     WIRE_QUERY,
     WIRE_FOLLOW,
     WIRE_CREDIT,
@@ -65,14 +66,15 @@ struct wire_follow {
 struct wire_request {
     uint64_t number;
     enum wire_verb verb;
-    const struct submission *submissions; /* one, or those of a batch */
+    const struct submission *submissions; /* one, or those of a batch or an import */
     uint32_t submission_count;
     const struct install_file *files; /* WIRE_INSTALL */
     uint32_t file_count;
-    struct act act;            /* of every act: who, and why */
-    struct text folder;        /* WIRE_BACKUP */
-    struct text agency;        /* WIRE_RELEASE: whose; empty: all */
-    struct text case_id;       /* … and of one case; or empty */
+    struct act act;      /* of every act: who, and why */
+    bool dry;            /* WIRE_IMPORT, whose events are submissions */
+    struct text folder;  /* WIRE_BACKUP */
+    struct text agency;  /* WIRE_RELEASE: whose; empty: all */
+    struct text case_id; /* … and of one case; or empty */
     struct wire_migrate {
         struct text from; /* NAME@VERSION */
         struct text to;

@@ -100,14 +100,15 @@ static void tell_documents(struct json *json, const struct submission *submissio
     json_close(json);
 }
 
-static void tell_event(struct json *json, const struct submission *submission,
+/* `name` is NULL within a list. */
+static void tell_event(struct json *json, const char *name, const struct submission *submission,
                        const struct procedure *procedure, int64_t zone_ms)
 {
     const struct event *event = &submission->event;
     uint16_t named = procedure == NULL ? NO_INDEX : procedure_event(procedure, event->type);
     uint16_t role = procedure == NULL ? NO_INDEX : procedure_role(procedure, event->role);
 
-    json_open(json, "event");
+    json_open(json, name);
     account_put_words(json, "type", event->type,
                       named == NO_INDEX ? NULL : &procedure->events[named].label, procedure);
     json_put(json, "id", submission->id);
@@ -251,7 +252,7 @@ static void tell_input(struct json *json, const struct account *account,
     const struct record *record = account->record;
 
     if (account->submission != NULL) {
-        tell_event(json, account->submission, procedure, zone_ms);
+        tell_event(json, "event", account->submission, procedure, zone_ms);
     }
     switch (record->kind) {
     case RECORD_EVENT:
@@ -267,6 +268,14 @@ static void tell_input(struct json *json, const struct account *account,
     case RECORD_INSTALL:
         tell_files(json, record);
         tell_operator(json, &record->act);
+        break;
+    case RECORD_IMPORT:
+        tell_operator(json, &record->act);
+        json_open_list(json, "events");
+        for (uint32_t i = 0; i < record->submission_count; i++) {
+            tell_event(json, NULL, &record->submissions[i], procedure, zone_ms);
+        }
+        json_close(json);
         break;
     case RECORD_MIGRATED:
         tell_operator(json, &record->act);

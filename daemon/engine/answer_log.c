@@ -63,11 +63,12 @@ static enum status go_back(struct slice *slice, struct found_case *found)
     struct past past = {0};
     enum status status = rooms == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 
-    for (uint32_t i = 0; i < found->file.entries && status == STATUS_OK && !past.over; i++) {
+    for (uint32_t i = 0; i < found->file.entries && status == STATUS_OK && !past.over;) {
         uint64_t seq = casefile_record(slice->sources->snapshot, &found->file, i);
 
         status =
             patch(slice, seq, past.state.at == rooms ? rooms + STATE_ROOM_BYTES : rooms, &past);
+        i = casefile_after(slice->sources->snapshot, &found->file, i);
     }
     if (status == STATUS_OK && past.state.size == 0) {
         return refuse_early(slice, found);
@@ -123,7 +124,7 @@ static enum status tell_records(struct slice *slice, const struct found_case *fo
             tell_stub(slice->json, &account, found->agency->office.zone_ms);
         }
         alone = false;
-        place->entry++;
+        place->entry = casefile_after(slice->sources->snapshot, &found->file, place->entry);
     }
     json_close(slice->json);
     slice->more = place->entry < found->file.entries;

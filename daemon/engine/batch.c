@@ -60,6 +60,7 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_RELEASE:
     case WIRE_MIGRATE:
     case WIRE_ACCEPT_TIME:
+    case WIRE_IMPORT:
         return door == DOOR_CONTROL;
     case WIRE_QUERY:
     case WIRE_FOLLOW:

@@ -227,6 +227,45 @@ static void release(struct asked *asked)
     answer(asked);
 }
 
+static void put_reasons(struct asked *asked, const struct receipt *receipt)
+{
+    json_open_list(&asked->json, "reasons");
+    for (uint32_t i = 0; i < receipt->reason_count; i++) {
+        json_open(&asked->json, NULL);
+        json_put(&asked->json, "code", receipt->reasons[i].code);
+        json_put(&asked->json, "en", receipt->reasons[i].en);
+        json_put(&asked->json, "zh", receipt->reasons[i].zh);
+        json_put(&asked->json, "law", receipt->reasons[i].law);
+        json_close(&asked->json);
+    }
+    json_close(&asked->json);
+}
+
+static void import_case(struct asked *asked)
+{
+    const struct wire_request *wire = &asked->request->wire;
+    struct import import = {.submissions = wire->submissions,
+                            .count = wire->submission_count,
+                            .act = &wire->act,
+                            .dry = wire->dry};
+    struct receipt receipt;
+    uint32_t refused;
+
+    engine_import(asked->engine, &import, asked->hour->now_ms, &receipt, &refused);
+    begin(asked);
+    json_put(&asked->json, "verdict", receipt_word(receipt.verdict));
+    json_put_number(&asked->json, "seq", (int64_t)receipt.seq);
+    json_put_number(&asked->json, "revision", receipt.revision);
+    json_put(&asked->json, "stage", receipt.stage);
+    json_put_number(&asked->json, "next_due_ms",
+                    receipt.next_due_ms == INSTANT_NEVER ? 0 : receipt.next_due_ms);
+    if (receipt.verdict == RECEIPT_REJECTED) {
+        json_put_number(&asked->json, "refused", refused);
+        put_reasons(asked, &receipt);
+    }
+    answer(asked);
+}
+
 void batch_act(struct batch *batch, struct batch_request *request, struct engine *engine,
                const struct hour *hour)
 {
@@ -255,6 +294,9 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
         break;
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);
+        break;
+    case WIRE_IMPORT:
+        import_case(&asked);
         break;
     case WIRE_EVENT:
     case WIRE_BATCH:

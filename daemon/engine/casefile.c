@@ -168,3 +168,13 @@ uint64_t casefile_record(struct store *store, const struct case_file *file, uint
     MUST(entry < file->entries);
     return read_place(read_chunk(store, file, entry), entry);
 }
+
+uint32_t casefile_after(struct store *store, const struct case_file *file, uint32_t entry)
+{
+    uint64_t seq = casefile_record(store, file, entry);
+
+    do {
+        entry++;
+    } while (entry < file->entries && casefile_record(store, file, entry) == seq);
+    return entry;
+}

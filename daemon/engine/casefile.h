@@ -32,6 +32,9 @@ void casefile_add(struct store *store, struct case_file *file, const struct dige
 /* The next entry before *entry (begin with file->entries) with this digest; its record. */
 bool casefile_find(struct store *store, const struct case_file *file,
                    const struct digest *digest, uint32_t *entry, uint64_t *seq);
+/* The entry after this one that is of another record: an import has one for each of its
+ * events. */
+uint32_t casefile_after(struct store *store, const struct case_file *file, uint32_t entry);
 /* The record of an entry. */
 uint64_t casefile_record(struct store *store, const struct case_file *file, uint32_t entry);
 

@@ -41,9 +41,8 @@ static bool take_memory(struct engine *engine)
            engine->answer_bytes != NULL && engine->read_bytes != NULL &&
            engine->record_room != NULL && engine->reread_room != NULL &&
            engine->before_room != NULL && engine->after_room != NULL &&
-           engine->delta_room != NULL &&
-           engine->job_bytes != NULL && engine->job_before_bytes != NULL &&
-           engine->offer_bytes != NULL;
+           engine->delta_room != NULL && engine->job_bytes != NULL &&
+           engine->job_before_bytes != NULL && engine->offer_bytes != NULL;
 }
 
 /* The state follows from this journal, and from no more than it has. */

@@ -123,6 +123,23 @@ struct migration {
  */
 uint64_t engine_migrate(struct engine *engine, const struct migration *migration,
                         uint64_t after, uint32_t max, int64_t wall_ms);
+/* A case of an older system: its opening event and what followed, in the order they came in. */
+struct import {
+    const struct submission *submissions;
+    uint32_t count;
+    const struct act *act;
+    bool dry; /* judge it all, and keep nothing */
+};
+
+/*
+ * Take a case with its history of any age, all of it or nothing, in one record. Each event is
+ * judged at its own instant; what fell due in between has its effect on the case and is told to
+ * nobody, nor does a rule of the past open or tell other cases. What lies ahead is armed.
+ * An import that was taken before is a duplicate. *refused: the event (from 0) that was
+ * refused.
+ */
+void engine_import(struct engine *engine, const struct import *import, int64_t wall_ms,
+                   struct receipt *receipt, uint32_t *refused);
 
 /* Record what an operator did that changes no case: who, why, and of ACT_ACCEPT_TIME what the
  * wall clock said. */

@@ -17,7 +17,7 @@ struct taking {
     struct receipt *receipt;
 };
 
-enum { CONTENT_BYTES_MAX = 300 * 1024, NAME_TEXT_BYTES_MAX = 128 };
+enum { NAME_TEXT_BYTES_MAX = 128 };
 
 struct digest submission_digest(const struct submission *submission)
 {
@@ -28,12 +28,17 @@ struct digest submission_digest(const struct submission *submission)
     return digest_of(identity);
 }
 
-/* Give the reason of a refusal its words; the case's own names are not meant here. */
+/* The words of a refusal; the case's own names are not meant here. */
+static struct reason reason_of(const struct message *message, struct text one, struct text two)
+{
+    return (struct reason){
+        .code = text_of(message->code), .message = message, .arguments = {one, two}};
+}
+
 static void refuse(struct taking *taking, const struct message *message, struct text one,
                    struct text two)
 {
-    taking->reason = (struct reason){
-        .code = text_of(message->code), .message = message, .arguments = {one, two}};
+    taking->reason = reason_of(message, one, two);
 }
 
 bool event_count_refusal(struct engine *engine, const struct record *record)
@@ -128,10 +133,8 @@ static void end_refused(struct engine *engine, struct taking *taking)
     end_rejected(engine, taking, &hand, &outcome);
 }
 
-/* Names that keys are made of, and those that every event must have. */
-static bool is_well_formed(struct taking *taking)
+bool event_is_well_formed(const struct submission *submission, bool made, struct reason *reason)
 {
-    const struct submission *submission = taking->submission;
     const struct {
         struct text text;
         size_t max;
@@ -146,22 +149,22 @@ static bool is_well_formed(struct taking *taking)
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (text_empty(names[i].text) || names[i].text.size > names[i].max) {
-            refuse(taking, &engine_bad_event, names[i].what, (struct text){0});
+            *reason = reason_of(&engine_bad_event, names[i].what, (struct text){0});
             return false;
         }
     }
-    if (submission_is_made(submission) != taking->made) {
-        refuse(taking, &engine_bad_event, TEXT("source"), (struct text){0});
+    if (submission_is_made(submission) != made) {
+        *reason = reason_of(&engine_bad_event, TEXT("source"), (struct text){0});
         return false;
     }
     if (submission->wait_ms < 0 || submission->wait_ms > WAIT_MS_MAX) {
-        refuse(taking, &engine_limit, TEXT("wait_for"), (struct text){0});
+        *reason = reason_of(&engine_limit, TEXT("wait_for"), (struct text){0});
         return false;
     }
     return true;
 }
 
-static uint64_t find_number(struct engine *engine, const struct submission *submission)
+uint64_t event_case(struct engine *engine, const struct submission *submission)
 {
     struct key key = key_name(submission->agency, submission->case_id);
     struct unpacker unpacker;
@@ -174,67 +177,17 @@ static uint64_t find_number(struct engine *engine, const struct submission *subm
     return unpack_u64(&unpacker);
 }
 
-/* The submission that a record is about: its own, or that of the event that came to rest. Its
- * facts are as they were stepped, and sealed under the key of the case or of the day. */
-static void read_submission(struct engine *engine, uint64_t seq, struct record *record,
-                            enum key_kind *kind)
-{
-    struct event stepped = {0};
-
-    MUST(engine_record(engine, seq, &engine->read, record) == STATUS_OK);
-    if (record->kind == RECORD_REST) {
-        stepped = waiting_stepped(engine, record);
-        MUST(engine_record(engine, record->of_seq, &engine->read, record) == STATUS_OK);
-    }
-    MUST(record->kind == RECORD_EVENT);
-    *kind = record->number == 0 && record->verdict == RECORD_WAITING ? KEY_OF_DAY : KEY_OF_CASE;
-    if (stepped.fact_count > 0) {
-        record->submission.event.facts = stepped.facts;
-        *kind = KEY_OF_CASE;
-    }
-}
-
-static bool same_bytes(enum status (*write)(const struct submission *, uint8_t *, size_t,
-                                            struct bytes *),
-                       struct engine *engine, const struct submission *a,
-                       const struct submission *b)
-{
-    struct bytes one = {0};
-    struct bytes two = {0};
-    uint8_t *rooms = arena_take(&engine->step, (size_t)2 * CONTENT_BYTES_MAX);
-
-    MUST(rooms != NULL);
-    return write(a, rooms, CONTENT_BYTES_MAX, &one) == STATUS_OK &&
-           write(b, rooms + CONTENT_BYTES_MAX, CONTENT_BYTES_MAX, &two) == STATUS_OK &&
-           bytes_equal(one, two);
-}
-
-/* Whether the record at this place is of the same event. Another identity with the same digest
- * is no hit; the same identity with other content is refused. */
+/* The same event gets its first receipt again; the same identity with other content is
+ * refused. */
 static bool is_answered(struct engine *engine, struct taking *taking, uint64_t seq)
 {
     struct record first;
-    struct submission again = *taking->submission;
-    enum key_kind kind;
-    uint8_t *mark = arena_mark(&engine->step);
+    enum event_known known = event_compare(engine, taking->submission, taking->number, seq);
 
-    read_submission(engine, seq, &first, &kind);
-    if (engine->replayed == 0) {
-        sealing_alike(engine, kind,
-                      kind == KEY_OF_CASE ? taking->number : (uint64_t)(first.now_ms / DAY_MS),
-                      &first.submission.event, &again.event);
-    }
-
-    bool known = same_bytes(submission_identity, engine, &again, &first.submission);
-    /* A replay meets no duplicate, for none is recorded; what it has of this one is sealed. */
-    bool same = engine->replayed == 0 &&
-                same_bytes(submission_content, engine, &again, &first.submission);
-
-    arena_rewind(&engine->step, mark);
-    if (!known) {
+    if (known == EVENT_NOT_KNOWN) {
         return false;
     }
-    if (!same) {
+    if (known == EVENT_KNOWN_OTHERWISE) {
         refuse(taking, &engine_id_reused, taking->submission->id, taking->submission->source);
         end_refused(engine, taking);
         return true;
@@ -356,23 +309,34 @@ static bool may_open(const struct agency *agency, struct text procedure)
     return agency->open_count == 0;
 }
 
+const struct law_procedure *event_procedure(struct engine *engine,
+                                            const struct submission *submission,
+                                            const struct agency *agency, struct reason *reason)
+{
+    int32_t date = date_of_instant(submission->event.occurred_ms, agency->office.zone_ms);
+    const struct law_procedure *procedure =
+        law_in_force(engine->law, submission->procedure, date);
+
+    if (!may_open(agency, submission->procedure)) {
+        *reason = reason_of(&engine_not_opened, agency->id, submission->procedure);
+        return NULL;
+    }
+    if (procedure == NULL) {
+        *reason =
+            reason_of(&engine_no_procedure, submission->procedure, print_date(engine, date));
+    }
+    return procedure;
+}
+
 static void open_case(struct engine *engine, struct taking *taking)
 {
     const struct submission *submission = taking->submission;
-    int64_t zone_ms = taking->agency->office.zone_ms;
-    int32_t date = date_of_instant(submission->event.occurred_ms, zone_ms);
     const struct law_procedure *procedure =
-        law_in_force(engine->law, submission->procedure, date);
+        event_procedure(engine, submission, taking->agency, &taking->reason);
     struct hand hand;
     struct outcome outcome;
 
-    if (!may_open(taking->agency, submission->procedure)) {
-        refuse(taking, &engine_not_opened, taking->agency->id, submission->procedure);
-        end_refused(engine, taking);
-        return;
-    }
     if (procedure == NULL) {
-        refuse(taking, &engine_no_procedure, submission->procedure, print_date(engine, date));
         end_refused(engine, taking);
         return;
     }
@@ -454,7 +418,8 @@ static void take(struct engine *engine, struct taking *taking)
 {
     const struct submission *submission = taking->submission;
 
-    if (!is_well_formed(taking)) { /* nothing of it can be a key */
+    if (!event_is_well_formed(submission, taking->made,
+                              &taking->reason)) { /* nothing of it can be a key */
         tell_only(engine, taking);
         return;
     }
@@ -465,7 +430,7 @@ static void take(struct engine *engine, struct taking *taking)
         end_refused(engine, taking);
         return;
     }
-    taking->number = find_number(engine, submission);
+    taking->number = event_case(engine, submission);
     taking->record.number = taking->number;
     if (is_waiting(engine, taking)) {
         return;

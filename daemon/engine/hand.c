@@ -19,6 +19,8 @@ bool hand_take(struct engine *engine, uint64_t number, struct hand *hand)
     hand->old_bytes = hand->file.state.size;
     hand->cause = NULL;
     hand->was = hand->file.procedure;
+    hand->others = NULL;
+    hand->other_count = 0;
     hand->procedure = law_procedure(engine->law, hand->file.procedure);
     MUST(hand->procedure != NULL);
     MUST(state_decode(hand->file.state, hand->procedure, &engine->step, &hand->state) ==
@@ -77,8 +79,7 @@ static void move_moment(struct engine *engine, const struct hand *hand,
     }
 }
 
-/* The earliest due instant of a clock that runs. */
-static int64_t next_due(const struct case_state *state)
+int64_t hand_next_due(const struct case_state *state)
 {
     int64_t due_ms = INSTANT_NEVER;
 
@@ -97,7 +98,8 @@ static bool describe(struct engine *engine, const struct hand *hand, struct reco
                      const struct outcome *outcome, struct bytes *after)
 {
     /* An event that would pass the bound is refused; a firing cannot be. */
-    bool refusable = record->kind == RECORD_EVENT || record->kind == RECORD_REST;
+    bool refusable = record->kind == RECORD_EVENT || record->kind == RECORD_REST ||
+                     record->kind == RECORD_IMPORT;
     size_t room = refusable ? STATE_BYTES_MAX : STATE_ROOM_BYTES;
     struct bytes before = {.at = hand->file.state.at, .size = hand->old_bytes};
 
@@ -113,7 +115,7 @@ static bool describe(struct engine *engine, const struct hand *hand, struct reco
     record->procedure = hand->file.procedure;
     record->revision = outcome->after.revision;
     record->stage = outcome->after.stage;
-    record->next_due_ms = next_due(&outcome->after);
+    record->next_due_ms = hand_next_due(&outcome->after);
     record->effects = outcome->effects;
     record->effect_count = outcome->effect_count;
     return true;
@@ -151,6 +153,9 @@ static void store_case(struct engine *engine, struct hand *hand, struct bytes af
         engine->case_count = state->number;
     }
     casefile_add(engine->store, &hand->file, digest, seq);
+    for (uint32_t i = 0; i < hand->other_count; i++) {
+        casefile_add(engine->store, &hand->file, &hand->others[i], seq);
+    }
     hand->file.state = after;
     hand->file.generation = engine->generation;
     casefile_save(engine->store, &hand->file, hand->old_bytes);
@@ -216,24 +221,20 @@ static bool take_recorded(struct engine *engine, const struct record *record,
     return true;
 }
 
-enum status hand_store_recorded(struct engine *engine, const struct record *record,
-                                const struct submission *opening, const struct digest *digest,
-                                uint64_t seq)
+/* The state after the record, from the one in hand. */
+static enum status store_recorded(struct engine *engine, struct hand *hand,
+                                  const struct record *record, const struct digest *digest,
+                                  uint64_t seq)
 {
-    struct hand hand;
-    struct bytes after;
+    struct bytes after = hand->file.state;
     struct case_state state;
 
-    if (!take_recorded(engine, record, opening, &hand)) {
+    if (record->kind == RECORD_MIGRATED && !hand_turn(engine, hand, record->procedure)) {
         return STATUS_MALFORMED;
     }
-    if (record->kind == RECORD_MIGRATED && !hand_turn(engine, &hand, record->procedure)) {
-        return STATUS_MALFORMED;
-    }
-    after = hand.file.state;
     if (record->delta.size > 0) {
         enum status status =
-            state_patch((struct bytes){.at = after.at, .size = hand.old_bytes}, record->delta,
+            state_patch((struct bytes){.at = after.at, .size = hand->old_bytes}, record->delta,
                         engine->after_room, STATE_ROOM_BYTES, &after);
 
         if (status != STATUS_OK) {
@@ -241,12 +242,41 @@ enum status hand_store_recorded(struct engine *engine, const struct record *reco
         }
     }
 
-    enum status status = state_decode(after, hand.procedure, &engine->step, &state);
+    enum status status = state_decode(after, hand->procedure, &engine->step, &state);
 
     if (status == STATUS_OK) {
-        store_case(engine, &hand, after, &state, digest, seq);
+        store_case(engine, hand, after, &state, digest, seq);
     }
     return status;
+}
+
+enum status hand_store_recorded(struct engine *engine, const struct record *record,
+                                const struct submission *opening, const struct digest *digest,
+                                uint64_t seq)
+{
+    struct hand hand;
+
+    return take_recorded(engine, record, opening, &hand)
+               ? store_recorded(engine, &hand, record, digest, seq)
+               : STATUS_MALFORMED;
+}
+
+enum status hand_store_imported(struct engine *engine, const struct record *record,
+                                uint64_t seq)
+{
+    struct hand hand;
+
+    if (record->submission_count == 0 ||
+        !take_recorded(engine, record, &record->submissions[0], &hand)) {
+        return STATUS_MALFORMED;
+    }
+
+    const struct digest *digests =
+        import_digests(engine, record->submissions, record->submission_count);
+
+    hand.others = digests + 1;
+    hand.other_count = record->submission_count - 1;
+    return store_recorded(engine, &hand, record, &digests[0], seq);
 }
 
 void hand_derive(struct engine *engine, uint64_t number, int64_t wall_ms)

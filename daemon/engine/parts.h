@@ -72,6 +72,8 @@ struct hand {
     size_t old_bytes; /* of the state in the store; 0: not there yet */
     uint32_t was; /* the number of its procedure when it was taken: a migration changes that */
     const struct submission *cause; /* the event it is taken for; NULL: a moment */
+    const struct digest *others;    /* digests to be remembered beside the one settled with */
+    uint32_t other_count;
 };
 
 /* hand.c */
@@ -92,6 +94,8 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
 bool hand_turn(struct engine *engine, struct hand *hand, uint32_t procedure);
 /* Whether its clocks were derived under calendars that have changed since. */
 bool hand_is_stale(const struct engine *engine, const struct hand *hand);
+/* The earliest due instant of a clock that runs. */
+int64_t hand_next_due(const struct case_state *state);
 /* Derive a case anew, recorded if anything moved. */
 void hand_derive(struct engine *engine, uint64_t number, int64_t wall_ms);
 
@@ -158,6 +162,27 @@ void waiting_stop(struct engine *engine, const struct submission *submission, ui
 
 /* event.c */
 struct digest submission_digest(const struct submission *submission);
+/* Names that keys are made of, and those that every event must have. */
+bool event_is_well_formed(const struct submission *submission, bool made,
+                          struct reason *reason);
+/* The number of its case; 0: there is none. */
+uint64_t event_case(struct engine *engine, const struct submission *submission);
+/* The procedure that it opens a case under; NULL: none, for a reason. */
+const struct law_procedure *event_procedure(struct engine *engine,
+                                            const struct submission *submission,
+                                            const struct agency *agency, struct reason *reason);
+enum event_known {
+    EVENT_NOT_KNOWN,
+    EVENT_KNOWN,
+    EVENT_KNOWN_OTHERWISE /* by another content */
+};
+/* Whether the record at this place is of the same event. Another identity with the same digest
+ * is none. */
+enum event_known event_compare(struct engine *engine, const struct submission *submission,
+                               uint64_t number, uint64_t seq);
+/* Whether it was taken into its case before, and by which record. */
+enum event_known event_known(struct engine *engine, const struct submission *submission,
+                             const struct case_file *file, uint64_t *seq);
 /* Count one more of today's recorded refusals of that source and case; false: enough. */
 bool event_count_refusal(struct engine *engine, const struct record *record);
 
@@ -165,6 +190,14 @@ bool event_count_refusal(struct engine *engine, const struct record *record);
 NODISCARD enum status hand_store_recorded(struct engine *engine, const struct record *record,
                                           const struct submission *opening,
                                           const struct digest *digest, uint64_t seq);
+/* The same of an import, whose events are all remembered. */
+NODISCARD enum status hand_store_imported(struct engine *engine, const struct record *record,
+                                          uint64_t seq);
+
+/* import.c */
+/* The digests of events, in the step's arena. */
+const struct digest *import_digests(struct engine *engine, const struct submission *submissions,
+                                    uint32_t count);
 
 /* meta.c */
 NODISCARD enum status meta_read(struct engine *engine, struct reached *head);
@@ -222,6 +255,11 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "the store is full: what is left is kept for what falls due; send it again when "      \
       "`duban status` says that there is room",                                              \
       "存储空间已满，余量只用于到期事项；待 duban status 显示空间恢复后请重新报送")          \
+    X(import_mixed, "event {0} is of another case; an import is of one case",                \
+      "事件“{0}”属于另一案件；一次只能导入一个案件")                                         \
+    X(import_opens, "the first event must open the case: it names no procedure",             \
+      "首个事件须立案：未写明程序")                                                          \
+    X(import_future, "event {0} lies ahead of the present", "事件“{0}”的时间晚于现在")       \
     X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
       "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
     X(nothing_held, "nothing of that is on hold; duban status says how much is",             \

@@ -81,6 +81,9 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
     case RECORD_INSTALL:
         status = apply_install(engine, record);
         break;
+    case RECORD_IMPORT:
+        status = hand_store_imported(engine, record, seq);
+        break;
     case RECORD_ACT:
         status = replay_act(engine, record) ? STATUS_OK : STATUS_MALFORMED;
         break;

@@ -37,6 +37,17 @@ bool replay_act(struct engine *engine, const struct record *record)
     return true;
 }
 
+static void import_again(struct engine *engine, const struct record *record)
+{
+    struct import import = {.submissions = record->submissions,
+                            .count = record->submission_count,
+                            .act = &record->act};
+    struct receipt receipt;
+    uint32_t refused;
+
+    engine_import(engine, &import, record->now_ms, &receipt, &refused);
+}
+
 /* Do again what the next record says was done. What it caused of itself follows on its own. */
 static void do_again(struct engine *engine, const struct record *record)
 {
@@ -77,6 +88,9 @@ static void do_again(struct engine *engine, const struct record *record)
         break;
     case RECORD_JOB:
         jobs_again(engine, record);
+        break;
+    case RECORD_IMPORT:
+        import_again(engine, record);
         break;
     case RECORD_ACT:
         engine->strayed = !replay_act(engine, record) || engine->strayed;

@@ -42,7 +42,7 @@ bool intake_passes(const struct intake *intake, enum batch_door door,
 
 static bool is_event(const struct wire_request *request)
 {
-    return request->submission_count > 0;
+    return request->verb == WIRE_EVENT || request->verb == WIRE_BATCH;
 }
 
 static bool opens_a_case(const struct wire_request *request)
@@ -62,6 +62,8 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_EVENT:
     case WIRE_BATCH:
         return opens_a_case(request) ? ADMIT_OPENING : ADMIT_EVENT;
+    case WIRE_IMPORT:
+        return ADMIT_OPENING;
     case WIRE_INSTALL:
     case WIRE_CHECKPOINT:
     case WIRE_BACKUP:

@@ -68,6 +68,7 @@ struct parts {
     struct told reasons[3];
     struct effect effects[3];
     struct install_file files[3];
+    struct submission submissions[3];
     uint8_t delta[3];
     struct job_change jobs[3];
 };
@@ -126,7 +127,7 @@ static void fill_parts(struct rng *rng, struct parts *parts)
 static struct record random_record(struct rng *rng, struct parts *parts)
 {
     struct record record = {
-        .kind = (enum record_kind)rng_between(rng, 0, RECORD_JOB),
+        .kind = (enum record_kind)rng_between(rng, 0, RECORD_IMPORT),
         .now_ms = rng_between(rng, 0, 4102444800000),
         .number = rng_next(rng),
         .verdict = (enum record_verdict)rng_between(rng, 0, RECORD_REJECTED),
@@ -173,6 +174,13 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             .sha256 = random_text(rng),
             .words = random_text(rng),
         };
+    } else if (record.kind == RECORD_IMPORT) {
+        record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
+        record.submission_count = (uint32_t)rng_between(rng, 1, 3);
+        for (uint32_t i = 0; i < record.submission_count; i++) {
+            parts->submissions[i] = random_submission(rng, parts);
+        }
+        record.submissions = parts->submissions;
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
         record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_BACKUP);
@@ -296,6 +304,10 @@ static void check_record(const struct record *a, const struct record *b)
     CHECK_TEXT(a->act.reason, b->act.reason);
     CHECK_TEXT(a->act.person, b->act.person);
     CHECK_TEXT(a->act.role, b->act.role);
+    CHECK(a->submission_count == b->submission_count);
+    for (uint32_t i = 0; i < a->submission_count; i++) {
+        check_submission(&a->submissions[i], &b->submissions[i]);
+    }
     CHECK(a->act_kind == b->act_kind && a->wall_ms == b->wall_ms);
     check_jobs(a, b);
     for (uint32_t i = 0; i < a->reason_count; i++) {
