@@ -3,7 +3,8 @@
 int main(int argc, char **argv)
 {
     static const struct command *const commands[] = {
-        /* clang-format off: one a line, for several hands add to it */
+        /* One a line: several hands add to it. */
+        /* clang-format off */
         &command_date,
         &command_calendar,
         &command_procedure,
@@ -16,6 +17,7 @@ int main(int argc, char **argv)
         &command_send,
         &command_correct,
         &command_install,
+        &command_import,
         &command_audit,
         &command_backup,
         &command_restore,
