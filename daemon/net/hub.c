@@ -82,6 +82,15 @@ static void take_in(struct hub *hub, enum batch_door door, struct letter *letter
     }
 }
 
+/* Questions and followers, who read beside the writer. */
+static bool is_about_reading(struct hub *hub, struct letter *letter)
+{
+    bool crowded = !intake_has_room_for_questions(&hub->intake);
+
+    return reading_takes(&hub->reading, letter, crowded) ||
+           following_takes(&hub->following, letter);
+}
+
 /* Take what waits at one door. */
 static void gather_at(struct hub *hub, enum batch_door door)
 {
@@ -92,9 +101,7 @@ static void gather_at(struct hub *hub, enum batch_door door)
         if (status == STATUS_NOT_FOUND) {
             return;
         }
-        if (status == STATUS_OK &&
-            !(door == DOOR_CONTROL && (reading_takes(&hub->reading, &letter) ||
-                                       following_takes(&hub->following, &letter)))) {
+        if (status == STATUS_OK && !(door == DOOR_CONTROL && is_about_reading(hub, &letter))) {
             take_in(hub, door, &letter);
         }
     }

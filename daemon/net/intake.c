@@ -200,6 +200,11 @@ enum intake_verdict intake_admit(struct intake *intake, enum batch_door door,
     return verdict;
 }
 
+bool intake_has_room_for_questions(const struct intake *intake)
+{
+    return room_admits(&intake->room, NULL, ADMIT_QUERY, 0);
+}
+
 struct seat *intake_first(struct intake *intake)
 {
     return room_first(&intake->room);

@@ -37,6 +37,8 @@ bool intake_passes(const struct intake *intake, enum batch_door door,
 /* now_ms is steady. *reply, of INTAKE_BUSY, lives until the next call. */
 enum intake_verdict intake_admit(struct intake *intake, enum batch_door door,
                                  struct letter *letter, int64_t now_ms, struct bytes *reply);
+/* Whether so few wait that a question may be answered beside the writer, too. */
+bool intake_has_room_for_questions(const struct intake *intake);
 /* Who comes next; NULL: nobody. intake_next when it was taken. */
 struct seat *intake_first(struct intake *intake);
 void intake_next(struct intake *intake);

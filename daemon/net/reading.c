@@ -90,7 +90,13 @@ static void refuse(struct reading_room *reading, struct letter *letter, uint64_t
     arena_fini(&arena);
 }
 
-bool reading_takes(struct reading_room *reading, struct letter *letter)
+/* About the daemon, not about cases: answered also when it is crowded, for then it is asked. */
+static bool asks_how_it_is(const struct wire_query *query)
+{
+    return query->question == WIRE_ASKS_STATUS || query->question == WIRE_ASKS_TIME;
+}
+
+bool reading_takes(struct reading_room *reading, struct letter *letter, bool crowded)
 {
     struct inquiry *inquiry = find_idle(reading);
     struct wire_request request;
@@ -102,7 +108,8 @@ bool reading_takes(struct reading_room *reading, struct letter *letter)
         request.verb != WIRE_QUERY) {
         return false;
     }
-    if (inquiry == NULL || reading->stopped) {
+    crowded = crowded && !asks_how_it_is(&request.query);
+    if (inquiry == NULL || crowded || reading->stopped) {
         reading->refused++;
         refuse(reading, letter, request.number, STATUS_FULL, &reading_busy);
         return true;
@@ -114,8 +121,7 @@ bool reading_takes(struct reading_room *reading, struct letter *letter)
     if (request.query.at_least_seq == WIRE_ALL_THERE_IS) {
         inquiry->request.query.at_least_seq = writer_bulletin(reading->writer).flushed_seq;
     }
-    if (request.query.question == WIRE_ASKS_STATUS ||
-        request.query.question == WIRE_ASKS_TIME) {
+    if (asks_how_it_is(&request.query)) {
         inquiry->wanted_turn = writer_want_turn(reading->writer);
     }
     inquiry->state = INQUIRY_WAITS;

@@ -70,8 +70,9 @@ NODISCARD enum status reading_open(struct reading_room *reading, uv_loop_t *loop
 /* All slices have ended: the loop was run until nothing was left. A zeroed one is fine. */
 void reading_close(struct reading_room *reading);
 
-/* Take a letter if it asks a question; false: it is somebody else's, and untouched. */
-bool reading_takes(struct reading_room *reading, struct letter *letter);
+/* Take a letter if it asks a question; false: it is somebody else's, and untouched. While the
+ * daemon is crowded only its own state is told. */
+bool reading_takes(struct reading_room *reading, struct letter *letter, bool crowded);
 /* The writer has said something new: go on with those who waited for it. */
 void reading_go_on(struct reading_room *reading);
 /* The writer is about to end: nothing more is begun. */

@@ -125,6 +125,24 @@ static void new_cases_are_refused_before_known_ones(void)
     intake_close(&intake);
 }
 
+static void questions_are_refused_before_new_cases(void)
+{
+    struct intake intake;
+    char route[8] = "a";
+
+    CHECK(intake_open(&intake));
+    CHECK(intake_has_room_for_questions(&intake));
+    for (char name = 'a'; intake_has_room_for_questions(&intake) && name < 'z'; name++) {
+        route[0] = name;
+        (void)floods(&intake, route, "minor");
+    }
+    CHECK(!intake_has_room_for_questions(&intake));
+    CHECK(sends(&intake, "opens", "n", "minor", 0) == INTAKE_TAKEN);
+    leave(&intake, intake.room.count / 2);
+    CHECK(intake_has_room_for_questions(&intake));
+    intake_close(&intake);
+}
+
 static void from_the_first_busy_on_all_is_busy_until_it_comes_again(void)
 {
     struct intake intake;
@@ -190,6 +208,7 @@ int main(int argc, char **argv)
         TEST(a_flood_leaves_room_for_others),
         TEST(peers_take_turns),
         TEST(new_cases_are_refused_before_known_ones),
+        TEST(questions_are_refused_before_new_cases),
         TEST(from_the_first_busy_on_all_is_busy_until_it_comes_again),
         TEST(a_refusal_that_nobody_comes_back_for_lapses),
         TEST(refusals_are_bounded),
