@@ -155,11 +155,11 @@ static const struct message examples = {
     "  duban audit verify\n"
     "  duban audit root > /mnt/elsewhere/duban.root\n"
     "  duban audit verify --root /mnt/elsewhere/duban.root\n"
-    "  duban audit replay --store /backup/2026-10-10\n",
+    "  duban audit replay --store /var/backups/duban/2026-10-10\n",
     "  duban audit verify\n"
     "  duban audit root > /mnt/elsewhere/duban.root\n"
     "  duban audit verify --root /mnt/elsewhere/duban.root\n"
-    "  duban audit replay --store /backup/2026-10-10\n"};
+    "  duban audit replay --store /var/backups/duban/2026-10-10\n"};
 
 const struct command store_audit = {
     .name = "audit",

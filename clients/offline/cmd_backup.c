@@ -211,12 +211,12 @@ static const char *const usages[] = {"backup DIR [--reason WORDS] [--run DIR] [-
                                      "backup verify DIR [-o json]", NULL};
 static const struct message examples = {
     "backup_examples",
-    "  duban backup /backup/2026-10-10 --reason nightly\n"
-    "  duban backup verify /backup/2026-10-10\n"
-    "  duban backup /backup/old-machine --store /mnt/old/duban\n",
-    "  duban backup /backup/2026-10-10 --reason 每晚\n"
-    "  duban backup verify /backup/2026-10-10\n"
-    "  duban backup /backup/old-machine --store /mnt/old/duban\n"};
+    "  duban backup /var/backups/duban/2026-10-10 --reason nightly\n"
+    "  duban backup verify /var/backups/duban/2026-10-10\n"
+    "  duban backup /var/backups/duban/old --store /mnt/old/duban\n",
+    "  duban backup /var/backups/duban/2026-10-10 --reason 每晚\n"
+    "  duban backup verify /var/backups/duban/2026-10-10\n"
+    "  duban backup /var/backups/duban/old --store /mnt/old/duban\n"};
 
 const struct command store_backup = {
     .name = "backup",

@@ -89,7 +89,8 @@ bool engine_release(struct engine *engine, struct text agency, struct text case_
     if (!text_empty(case_id)) {
         number = find_number(engine, agency, case_id);
     }
-    if (!moments_has_held(engine, agency, number) || (!text_empty(case_id) && number == 0)) {
+    if (!moments_has_held(engine, agency, number) || (!text_empty(case_id) && number == 0) ||
+        (!text_empty(agency) && installed_agency(engine->law->installed, agency) == NULL)) {
         return false;
     }
     record.of_agency = agency;

@@ -31,8 +31,8 @@ struct sources {
 /* Where an answer stands. Zeroed at the beginning. */
 struct answer_place {
     bool begun;
-    uint64_t number;  /* log: of the case */
-    uint32_t entry;   /* log: entries of its file that were told */
+    uint64_t number; /* log: of the case */
+    uint32_t entry;  /* log: entries of its file that were told */
     struct key key;  /* find: where to go on */
     uint32_t told;   /* find: cases so far */
 };

@@ -221,7 +221,7 @@ void key_read_held(const struct key *key, enum moment_kind *kind, uint64_t *numb
 
     MUST(key->size > END_BYTES);
     unpack_init(&unpacker, (struct bytes){key->bytes + key->size - END_BYTES, END_BYTES});
-    *kind = unpack_byte(&unpacker) == MOMENT_CASE ? MOMENT_CASE : MOMENT_WAITING;
+    *kind = (enum moment_kind)unpack_byte(&unpacker);
     *number = unpack_u64(&unpacker);
 }
 

@@ -202,11 +202,14 @@ void moments_hold(struct engine *engine, int64_t now_ms)
 
 bool moments_has_held(struct engine *engine, struct text agency, uint64_t number)
 {
-    struct key from = number == 0 ? key_held_of(agency) : key_held(agency, MOMENT_CASE, number);
-    bool all = text_empty(agency) && number == 0;
     struct moment moment;
 
-    return engine->hold_ms != 0 && (all || read_held(engine, from, &moment));
+    if (engine->hold_ms == 0) {
+        return false;
+    }
+    /* Jobs are held back without a row, so that an agency has none does not mean much. */
+    return number == 0 ? !is_released(engine, agency, MOMENT_JOB, 0)
+                       : read_held(engine, key_held(agency, MOMENT_CASE, number), &moment);
 }
 
 bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms)

@@ -37,8 +37,8 @@ void moment_take(struct engine *engine, const struct moment *moment);
 
 /* Everything due by now is on hold, and whatever is armed for an instant until now will be. */
 void moments_hold(struct engine *engine, int64_t now_ms);
-/* Whether something is on hold: of a case (its number), of an agency; or there is a hold at
- * all (neither). */
+/* Whether something may be on hold: of a case (its number), of an agency, or at all (neither):
+ * it was not released yet. */
 bool moments_has_held(struct engine *engine, struct text agency, uint64_t number);
 /* Whether something made then may not leave yet: the store as it was lost may have sent it. */
 bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms);

@@ -227,8 +227,8 @@ struct text sealing_read_fact(struct engine *engine, const struct hand *hand, ui
     if (!value->known || !value->sealed) {
         return value->known ? value->text : words;
     }
-    if (engine->keyring == NULL || keyring_find(engine->keyring, KEY_OF_CASE,
-                                                hand->state.number, &key) != STATUS_OK ||
+    if (engine->keyring == NULL ||
+        keyring_find(engine->keyring, KEY_OF_CASE, hand->state.number, &key) != STATUS_OK ||
         !seal_read(&key, hand->procedure->facts[fact].name, value->text, arena, &words)) {
         return (struct text){0};
     }

@@ -51,6 +51,7 @@ field()
 daemon_start --clock "$((now_ms - 20 * day)),$now_ms,1"
 case_opened 1 20
 case_opened 2 20
+says 'nowhere' 1 'no backup was made at' backup "$work/no/such/folder"
 says 'a backup wants a folder' 2 'name a folder' backup
 says 'one that is there' 1 'no backup was made at' backup "$work"
 says 'taken' 0 '^up to  *[0-9]*:' backup "$backup" --reason nightly
@@ -134,7 +135,7 @@ says 'release what' 2 'say what goes on' release --restored --reason test
 says 'release why' 2 'and why' release --restored --all
 says 'nothing of that' 1 'nothing of that is on hold' release --restored gulou/K-3 --reason test
 says 'one case' 0 '^on hold  *1$' release --restored gulou/K-1 --reason 'asked the gateway'
-says 'an agency without any' 1 'nothing of that is on hold' release --restored --agency minor --reason test
+says 'no agency' 1 'nothing of that is on hold' release --restored --agency minor --reason test
 says 'all of it' 0 '^released ' release --restored --all --reason 'checked'
 for _ in $(seq 100); do
     said=$("$DUBAN" status -o json)

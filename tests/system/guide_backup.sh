@@ -41,7 +41,7 @@ daemon_start --clock "$((now_ms - 20 * day)),$now_ms,1"
 served gulou 7
 served gulou 8
 awk '/^```sh$/ { inside = 1; next } /^```$/ { inside = 0 } inside' "$page" |
-    sed "s|/var/lib/duban|$work/data|g; s|/backup/|$work/backup/|g; s|/mnt/elsewhere|$work/elsewhere|g" >"$work/commands"
+    sed "s|/var/lib/duban|$work/data|g; s|/var/backups/duban/|$work/backup/|g; s|/mnt/elsewhere|$work/elsewhere|g" >"$work/commands"
 count=0
 while read -r command <&3; do
     count=$((count + 1))

@@ -399,6 +399,59 @@ static void somebody_outside_is_told_at_the_address_that_the_case_has(void)
     close_world(&world);
 }
 
+static void release_all(struct world *world)
+{
+    static const struct act act = {.reason = TEXT_INIT("checked"), .person = TEXT_INIT("root")};
+    const struct message *why;
+
+    CHECK(engine_release(world->engine, (struct text){0}, (struct text){0}, &act, world->now_ms,
+                         &why));
+}
+
+static void restore(struct world *world)
+{
+    static const struct act act = {.reason = TEXT_INIT("lost"), .person = TEXT_INIT("root")};
+
+    CHECK(engine_restore(world->engine, 2, &act, world->now_ms));
+}
+
+/* It may have left before the store was lost. */
+static void a_job_of_a_restored_store_waits_until_it_is_released(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    restore(&world);
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + HOUR_MS, true));
+    CHECK(!lease(&world, "sms", &offer));
+    release_all(&world);
+    CHECK(world_pass(&world, REMINDER_MS + HOUR_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
+/* Its own moment was due meanwhile too: that waits among the held, and ends it once it goes on. */
+static void a_job_that_was_late_by_a_restore_ends_when_it_is_released(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    world_sleep(&world, REMINDER_MS + 40 * DAY_MS);
+    restore(&world);
+    CHECK(engine_held(world.engine) >= 2);
+    CHECK(world_pass(&world, world.now_ms, true));
+    CHECK(!lease(&world, "sms", &offer));
+    release_all(&world);
+    CHECK(world_pass(&world, world.now_ms, true));
+    CHECK_INTEGER(engine_held(world.engine), 0);
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -413,6 +466,8 @@ int main(int argc, char **argv)
         TEST(after_three_days_without_workers_only_the_present_rung_goes_out),
         TEST(a_receiver_has_enough_for_a_day),
         TEST(a_channel_that_is_out_is_tried_once_in_a_while),
+        TEST(a_job_of_a_restored_store_waits_until_it_is_released),
+        TEST(a_job_that_was_late_by_a_restore_ends_when_it_is_released),
         TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
     };
 

@@ -60,6 +60,19 @@ static bool release(struct world *world, const char *agency, const char *case_id
                           world->now_ms, &why);
 }
 
+static void a_held_row_says_what_it_is(void)
+{
+    for (enum moment_kind kind = MOMENT_CASE; kind <= MOMENT_JOB; kind++) {
+        struct key key = key_held(TEXT("gulou"), kind, 7);
+        enum moment_kind read;
+        uint64_t number;
+
+        key_read_held(&key, &read, &number);
+        CHECK(read == kind);
+        CHECK_INTEGER(number, 7);
+    }
+}
+
 static void what_was_due_meanwhile_is_on_hold(void)
 {
     struct world world = restored();
@@ -98,6 +111,8 @@ static void one_case_is_released_with_all_that_follows(void)
     CHECK(release(&world, "gulou", "K-2"));
     CHECK(!release(&world, "gulou", "K-2"));
     CHECK(!release(&world, "gulou", "K-7"));
+    CHECK(!release(&world, "nowhere", ""));
+    CHECK(release(&world, "tower", "")); /* what comes of it later goes on */
     CHECK(!release(&world, "tower", ""));
     CHECK_INTEGER(engine_held(world.engine), 3);
 
@@ -255,6 +270,7 @@ static void a_store_with_nothing_due_holds_nothing_but_what_comes(void)
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
+        TEST(a_held_row_says_what_it_is),
         TEST(what_was_due_meanwhile_is_on_hold),
         TEST(a_restart_keeps_it_on_hold),
         TEST(one_case_is_released_with_all_that_follows),
