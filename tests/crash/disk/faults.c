@@ -50,7 +50,7 @@ int main(void)
     const char *text = getenv("DUBAN_FAULTS_STEP");
     uint64_t step = text == NULL ? 1 : strtoull(text, NULL, 10);
     struct tally tally = {0};
-    struct place place;
+    struct place place = {.store = ""};
     struct shared_life *life = place_open(&place);
 
     io_watch(place.store);

@@ -82,21 +82,21 @@ static bool name_in(const char *path, char name[IO_NAME_BYTES])
 
 static bool name_of(int fd, char name[IO_NAME_BYTES])
 {
-    char link[64];
-    char path[PATH_MAX];
+    char way[64];
+    char target[PATH_MAX];
 
     if (shared == NULL) {
         return false;
     }
-    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    (void)snprintf(way, sizeof(way), "/proc/self/fd/%d", fd);
 
-    ssize_t size = readlink(link, path, sizeof(path) - 1);
+    ssize_t size = readlink(way, target, sizeof(target) - 1);
 
     if (size < 0) {
         return false;
     }
-    path[size] = '\0';
-    return name_in(path, name);
+    target[size] = '\0';
+    return name_in(target, name);
 }
 
 static bool name_at(int folder_fd, const char *path, char name[IO_NAME_BYTES])
@@ -216,7 +216,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
         size += parts[i].iov_len;
     }
 
-    uint8_t *joined = malloc(size);
+    uint8_t *joined = malloc(size + 1);
     size_t at = 0;
 
     if (joined == NULL) {

@@ -246,7 +246,7 @@ void life_run(const char *folder, struct ledger *ledger)
 
 struct judge {
     const struct ledger *ledger;
-    char *why;
+    char *why; /* `size` bytes of it */
     unsigned size;
 };
 
@@ -361,6 +361,7 @@ void life_judge(const char *folder, const struct ledger *ledger, char *why, unsi
     int64_t now_ms = START_MS + 9 * DAY_MS;
     struct house house;
 
+    why[0] = '\0';
     begin(&house, folder);
     judge_that(&judge, open_house(&house) == STATUS_OK, "it opens", 0);
 

@@ -54,13 +54,13 @@ static void no_nonce_comes_twice(void)
     enum { COUNT = 200 };
     static uint8_t nonces[COUNT][24];
 
-    for (uint8_t i = 0; i < COUNT; i++) {
+    for (int i = 0; i < COUNT; i++) {
         struct arena arena = empty();
         char word = (char)i;
         struct text sealed = seal_words(&key, TEXT("name"), (struct text){&word, 1}, &arena);
 
         memcpy(nonces[i], sealed.bytes + 1, 24);
-        for (uint8_t j = 0; j < i; j++) {
+        for (int j = 0; j < i; j++) {
             CHECK(memcmp(nonces[i], nonces[j], 24) != 0);
         }
     }
