@@ -23,6 +23,7 @@ extern const struct command command_calendar;
 extern const struct command command_correct;
 extern const struct command command_date;
 extern const struct command command_demo;
+extern const struct command command_erase;
 extern const struct command command_explain;
 extern const struct command command_procedure;
 extern const struct command command_find;

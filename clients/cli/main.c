@@ -22,6 +22,7 @@ int main(int argc, char **argv)
         &command_backup,
         &command_restore,
         &command_release,
+        &command_erase,
         &command_time,
         &command_simulate,
         &command_sample,

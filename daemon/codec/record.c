@@ -184,7 +184,7 @@ static void pack_input(struct packer *packer, const struct record *record)
         pack_signed(packer, record->wall_ms);
         if (record->act_kind == ACT_RESTORE) {
             pack_number(packer, record->generation);
-        } else if (record->act_kind == ACT_RELEASE) {
+        } else if (record->act_kind == ACT_RELEASE || record->act_kind == ACT_ERASE) {
             pack_text(packer, record->of_agency);
             pack_text(packer, record->of_case);
         } else if (record->act_kind == ACT_BACKUP) {
@@ -261,7 +261,7 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
 {
     uint8_t kind = unpack_byte(unpacker);
 
-    if (kind > ACT_BACKUP) {
+    if (kind > ACT_ERASE) {
         unpack_break(unpacker);
         return;
     }
@@ -319,7 +319,7 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
         record->wall_ms = unpack_signed(unpacker);
         if (record->act_kind == ACT_RESTORE) {
             record->generation = unpack_below(unpacker, UINT32_MAX);
-        } else if (record->act_kind == ACT_RELEASE) {
+        } else if (record->act_kind == ACT_RELEASE || record->act_kind == ACT_ERASE) {
             record->of_agency = unpack_text(unpacker);
             record->of_case = unpack_text(unpacker);
         } else if (record->act_kind == ACT_BACKUP) {

@@ -66,7 +66,8 @@ struct act {
     X(ACT_CHECKPOINT, "checkpoint")   /* the state was saved */                              \
     X(ACT_RESTORE, "restore")         /* from a backup: what was due meanwhile is on hold */ \
     X(ACT_RELEASE, "release") /* what a restore put on hold: a case's, an agency's, all */   \
-    X(ACT_BACKUP, "backup")   /* a copy of the store was begun */
+    X(ACT_BACKUP, "backup")   /* a copy of the store was begun */                            \
+    X(ACT_ERASE, "erase")     /* the key of a closed case's private facts is destroyed */
 
 #define RECORD_KINDS(X)                                                                     \
     X(RECORD_EVENT, "event")     /* a publisher's, applied, rejected or set to wait */      \
@@ -122,8 +123,8 @@ struct record {
     enum act_kind act_kind; /* RECORD_ACT */
     int64_t wall_ms;        /* ACT_ACCEPT_TIME: what the wall clock said */
     uint32_t generation;    /* ACT_RESTORE: of the store, from here on */
-    struct text of_agency;  /* ACT_RELEASE: whose; empty: all */
-    struct text of_case;    /* … and of one case; or empty */
+    struct text of_agency;  /* ACT_RELEASE: whose; empty: all. ACT_ERASE: whose */
+    struct text of_case;    /* … and of one case; or empty, not of ACT_ERASE */
     struct text folder;     /* ACT_BACKUP: where to */
     uint32_t of_procedure;  /* RECORD_MIGRATED: the number of the one it came from */
     struct job_report job;  /* RECORD_JOB */

@@ -219,6 +219,10 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
                                                  .to = text_of(act->migrate->to),
                                                  .dry_run = act->migrate->dry_run,
                                                  .after = act->migrate->after};
+    } else if (act->what_case == DUBAN__V1__ACT__WHAT_ERASE) {
+        request->verb = WIRE_ERASE;
+        request->agency = text_of(act->erase->agency);
+        request->case_id = text_of(act->erase->case_id);
     } else if (act->what_case == DUBAN__V1__ACT__WHAT_ACCEPT_TIME) {
         request->verb = WIRE_ACCEPT_TIME;
     }

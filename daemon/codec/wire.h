@@ -20,6 +20,7 @@ enum wire_verb {
     WIRE_CHECKPOINT,
     WIRE_BACKUP,
     WIRE_RELEASE,
+    WIRE_ERASE,
     WIRE_MIGRATE,
     WIRE_ACCEPT_TIME,
     WIRE_IMPORT,
@@ -73,7 +74,7 @@ struct wire_request {
     struct act act;      /* of every act: who, and why */
     bool dry;            /* WIRE_IMPORT, whose events are submissions */
     struct text folder;  /* WIRE_BACKUP */
-    struct text agency;  /* WIRE_RELEASE: whose; empty: all */
+    struct text agency;  /* WIRE_RELEASE: whose; empty: all. WIRE_ERASE: whose */
     struct text case_id; /* … and of one case; or empty */
     struct wire_migrate {
         struct text from; /* NAME@VERSION */

@@ -282,6 +282,8 @@ static void tell_input(struct json *json, const struct account *account,
         break;
     case RECORD_ACT:
         json_put(json, "act", act_kind_word(record->act_kind));
+        json_put_some(json, "of_agency", record->of_agency);
+        json_put_some(json, "of_case", record->of_case);
         tell_operator(json, &record->act);
         break;
     case RECORD_JOB:

@@ -101,6 +101,35 @@ bool engine_release(struct engine *engine, struct text agency, struct text case_
     return true;
 }
 
+bool engine_erase(struct engine *engine, struct text agency, struct text case_id,
+                  const struct act *act, int64_t wall_ms, const struct message **why)
+{
+    struct record record = record_of(engine, ACT_ERASE, act, wall_ms);
+    bool replays = engine_replays(engine);
+    uint64_t number = 0;
+    struct hand hand;
+
+    *why = &engine_erase_none;
+    if (!engine_stopped(engine) && !text_empty(agency) && agency.size <= AGENCY_BYTES_MAX &&
+        !text_empty(case_id) && case_id.size <= CASE_ID_BYTES_MAX) {
+        number = find_number(engine, agency, case_id);
+    }
+    if (number == 0 || !hand_take(engine, number, &hand)) {
+        return false;
+    }
+    if (hand.state.phase != CASE_CLOSED) {
+        *why = &engine_erase_open;
+        return false;
+    }
+    record.of_agency = agency;
+    record.of_case = case_id;
+    if (append(engine, &record) && (replays || engine_flush(engine) == STATUS_OK) &&
+        engine->keyring != NULL) {
+        (void)!keyring_destroy(engine->keyring, number); /* a failure sticks to it */
+    }
+    return true;
+}
+
 uint32_t engine_generation(const struct engine *engine)
 {
     return engine->store_generation;

@@ -59,6 +59,7 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_BACKUP:
     case WIRE_RELEASE:
     case WIRE_MIGRATE:
+    case WIRE_ERASE:
     case WIRE_ACCEPT_TIME:
     case WIRE_IMPORT:
         return door == DOOR_CONTROL;

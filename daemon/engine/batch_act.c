@@ -266,6 +266,25 @@ static void import_case(struct asked *asked)
     answer(asked);
 }
 
+static void erase(struct asked *asked)
+{
+    const struct wire_request *wire = &asked->request->wire;
+    const struct message *why;
+
+    if (text_empty(wire->act.reason)) {
+        refuse(asked, &no_reason);
+        return;
+    }
+    if (!engine_erase(asked->engine, wire->agency, wire->case_id, &wire->act,
+                      asked->hour->now_ms, &why)) {
+        refuse(asked, why);
+        return;
+    }
+    begin(asked);
+    json_put_number(&asked->json, "seq", (int64_t)engine_seq(asked->engine));
+    answer(asked);
+}
+
 void batch_act(struct batch *batch, struct batch_request *request, struct engine *engine,
                const struct hour *hour)
 {
@@ -291,6 +310,9 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
         break;
     case WIRE_MIGRATE:
         batch_migrate(batch, request, engine, hour);
+        break;
+    case WIRE_ERASE:
+        erase(&asked);
         break;
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);

@@ -194,6 +194,13 @@ int64_t engine_now(const struct engine *engine, int64_t wall_ms);
 bool engine_case(struct engine *engine, struct text agency, struct text case_id,
                  struct arena *arena, struct case_state *state,
                  const struct procedure **procedure);
+/*
+ * Destroy the key of a closed case's private facts, once that is recorded and durable. False:
+ * *why. A key comes to be destroyed again when its record is replayed, so a crash between the
+ * two leaves none behind.
+ */
+NODISCARD bool engine_erase(struct engine *engine, struct text agency, struct text case_id,
+                            const struct act *act, int64_t wall_ms, const struct message **why);
 /* Read a private fact of a case, for whoever may: of that name, as state and records hold it.
  * False: its key was destroyed. */
 bool engine_read_sealed(struct engine *engine, uint64_t number, struct text name,

@@ -260,6 +260,10 @@ NODISCARD enum status engine_load_law(struct engine *engine);
     X(import_opens, "the first event must open the case: it names no procedure",             \
       "首个事件须立案：未写明程序")                                                          \
     X(import_future, "event {0} lies ahead of the present", "事件“{0}”的时间晚于现在")       \
+    X(erase_none, "there is no such case: name its agency and the case",                     \
+      "没有该案件：请写明机构与案号")                                                        \
+    X(erase_open, "the case is open, and still needs what would be erased",                  \
+      "案件尚未办结，仍需使用拟销毁的内容")                                                  \
     X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
       "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
     X(nothing_held, "nothing of that is on hold; duban status says how much is",             \

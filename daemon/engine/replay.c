@@ -30,6 +30,9 @@ bool replay_act(struct engine *engine, const struct record *record)
         break;
     case ACT_RESTORE:
         return engine_restore(engine, record->generation, &record->act, record->now_ms);
+    case ACT_ERASE:
+        return engine_erase(engine, record->of_agency, record->of_case, &record->act,
+                            record->now_ms, &why);
     case ACT_RELEASE:
         return engine_release(engine, record->of_agency, record->of_case, &record->act,
                               record->now_ms, &why);

@@ -69,6 +69,7 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_BACKUP:
     case WIRE_RELEASE:
     case WIRE_MIGRATE:
+    case WIRE_ERASE:
     case WIRE_ACCEPT_TIME:
         return ADMIT_ACT;
     case WIRE_QUERY:

@@ -80,6 +80,25 @@ def asked(house):
     check("•••" in log and PUBLIC in log, "what is masked is shown as masked, what is public as it is")
 
 
+def erased(house):
+    """What a destroyed key leaves: the record of it, and everything but the words."""
+    erase = lambda *words: house.duban("erase", *words, "--by", "wang")
+    check(erase("gulou/K-1").returncode == 2, "not without a reason")
+    check(erase("gulou/K-7", "--reason", "none").returncode == 1, "there is no such case")
+    check(send(house, "K-3", "9", "case.opened", procedure="secret").verdict == duban.APPLIED, "opened")
+    check(erase("gulou/K-3", "--reason", "too early").returncode == 1, "an open one keeps its words")
+    with open(os.path.join(house.data, "private.keys"), "rb") as keys:
+        salt = keys.read()[8192 + 16 : 8192 + 48]
+    done = erase("gulou/K-1", "--reason", "kept for ten years")
+    check(done.returncode == 0, done.stdout + done.stderr)
+    check(salt != bytes(32), "there was a key")
+    with open(os.path.join(house.data, "private.keys"), "rb") as keys:
+        check(salt not in keys.read(), "it is gone from the file")
+    house.again()
+    opening = dict(procedure="secret", facts={"party_name": PRIVATE[0], "remark": PUBLIC})
+    check(send(house, "K-1", "1", "case.opened", **opening).verdict == duban.DUPLICATE, "still known")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="duban-private-") as folder:
         house = House(folder, "--debug")
@@ -90,6 +109,7 @@ def main():
         house.install(config)
         live(house)
         asked(house)
+        erased(house)
         house.events().close()
         house.stop()
         check(files_with(folder, PUBLIC), "the search finds what is there")

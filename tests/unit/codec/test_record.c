@@ -183,11 +183,11 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         record.submissions = parts->submissions;
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
-        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_BACKUP);
+        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_ERASE);
         record.wall_ms = rng_between(rng, 0, 4102444800000);
         if (record.act_kind == ACT_RESTORE) {
             record.generation = (uint32_t)rng_between(rng, 1, 100);
-        } else if (record.act_kind == ACT_RELEASE) {
+        } else if (record.act_kind == ACT_RELEASE || record.act_kind == ACT_ERASE) {
             record.of_agency = random_text(rng);
             record.of_case = random_text(rng);
         } else if (record.act_kind == ACT_BACKUP) {

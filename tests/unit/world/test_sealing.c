@@ -472,6 +472,38 @@ static void a_destroyed_key_takes_the_words_alone(void)
     close_and_check(&world);
 }
 
+static bool erase(struct world *world, const char *case_id, const struct message **why)
+{
+    const struct act act = {.reason = TEXT("ten years have passed"), .person = TEXT("li")};
+
+    return engine_erase(world->engine, TEXT("gulou"), text_of(case_id), &act, world->now_ms,
+                        why);
+}
+
+static void what_is_erased_stays_so(void)
+{
+    struct world world = opened();
+    const struct message *why;
+    struct seal_key key;
+
+    CHECK(say(&world, "1", "opened", "name", canary).verdict == RECEIPT_APPLIED);
+    CHECK(!erase(&world, "K-1", &why) && strcmp(why->code, "erase_open") == 0);
+    CHECK(!erase(&world, "K-9", &why) && strcmp(why->code, "erase_none") == 0);
+    CHECK(say(&world, "2", "ended", NULL, NULL).verdict == RECEIPT_APPLIED);
+    CHECK_TEXT(read_fact(&world, "name"), canary);
+    CHECK(erase(&world, "K-1", &why));
+    CHECK(read_fact(&world, "name").size == 0);
+    CHECK(say(&world, "1", "opened", "name", canary).verdict == RECEIPT_DUPLICATE);
+    /* It was recorded before; a keyring of before comes to the same when the record is met. */
+    keyring_close(world.keyring);
+    world.keyring = keyring_memory_open();
+    CHECK(keyring_make(world.keyring, KEY_OF_CASE, 1, &key) == STATUS_OK);
+    CHECK(world_crash(&world, false) == STATUS_OK);
+    CHECK(keyring_find(world.keyring, KEY_OF_CASE, 1, &key) == STATUS_NOT_FOUND);
+    CHECK(read_fact(&world, "name").size == 0);
+    close_and_check(&world);
+}
+
 static void a_failed_keyring_stops_everything(void)
 {
     struct world world = opened();
@@ -490,12 +522,19 @@ static void a_failed_keyring_stops_everything(void)
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
-        TEST(private_words_stand_nowhere),        TEST(a_case_without_them_has_no_key),
-        TEST(a_misspelt_name_gives_nothing_away), TEST(what_opens_no_case_keeps_no_words),
-        TEST(a_correction_is_sealed_too),         TEST(duplicates_are_known_across_a_restart),
-        TEST(what_waits_for_its_case_is_sealed),  TEST(what_waits_for_its_rule_is_sealed),
-        TEST(every_beginning_is_led_on),          TEST(what_waits_in_vain_keeps_no_key),
-        TEST(a_lost_day_ends_what_waits),         TEST(a_destroyed_key_takes_the_words_alone),
+        TEST(private_words_stand_nowhere),
+        TEST(a_case_without_them_has_no_key),
+        TEST(a_misspelt_name_gives_nothing_away),
+        TEST(what_opens_no_case_keeps_no_words),
+        TEST(a_correction_is_sealed_too),
+        TEST(duplicates_are_known_across_a_restart),
+        TEST(what_waits_for_its_case_is_sealed),
+        TEST(what_waits_for_its_rule_is_sealed),
+        TEST(every_beginning_is_led_on),
+        TEST(what_waits_in_vain_keeps_no_key),
+        TEST(a_lost_day_ends_what_waits),
+        TEST(a_destroyed_key_takes_the_words_alone),
+        TEST(what_is_erased_stays_so),
         TEST(a_failed_keyring_stops_everything),
     };
 
