@@ -74,10 +74,18 @@ bool door_has_letter(const struct door *door)
     size_t size = sizeof(events);
     int rc;
 
+    if (door->quiet) {
+        return false;
+    }
     do {
         rc = zmq_getsockopt(door->socket, ZMQ_EVENTS, &events, &size);
     } while (rc != 0 && errno == EINTR);
     return rc == 0 && (events & ZMQ_POLLIN) != 0;
+}
+
+void door_wake(struct door *door)
+{
+    door->quiet = false;
 }
 
 static int receive(void *socket, zmq_msg_t *message)
@@ -104,7 +112,8 @@ enum status door_take(struct door *door, struct letter *letter)
     (void)zmq_msg_init(&letter->route);
     (void)zmq_msg_init(&letter->body);
     letter->delimited = false;
-    if (receive(door->socket, &letter->route) < 0) {
+    if (door->quiet || receive(door->socket, &letter->route) < 0) {
+        door->quiet = true;
         status = STATUS_NOT_FOUND;
     } else if (zmq_msg_more(&letter->route) == 0 || receive(door->socket, &letter->body) < 0) {
         status = STATUS_MALFORMED;
@@ -134,6 +143,8 @@ static zmq_msg_t *ours(const zmq_msg_t *message)
 static bool send_frame(struct door *door, zmq_msg_t *frame, int more)
 {
     int rc;
+
+    door->quiet = false;
 
     do {
         rc = zmq_msg_send(frame, door->socket, ZMQ_DONTWAIT | more);

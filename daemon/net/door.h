@@ -16,6 +16,7 @@
 struct door {
     void *socket;         /* owned */
     const char *endpoint; /* borrowed */
+    bool quiet;           /* it was read empty, and neither woke nor was sent to since */
     uint64_t refused;     /* messages that were none of ours: too many frames */
     uint64_t lost;        /* replies to peers that are gone, or do not read */
 };
@@ -32,9 +33,14 @@ NODISCARD enum status door_open(struct door *door, void *context, int type,
                                 const char *endpoint, mode_t mode);
 void door_close(struct door *door);
 
-/* Whether a message can be taken right now. Asking has side effects on the socket's edge: it
- * is to be asked before the loop sleeps, and after every send. */
+/*
+ * Whether a message can be taken right now: asked before the loop sleeps, for what is sent can
+ * eat the edge by which the descriptor would wake it. Asking costs system calls, so a door
+ * that is quiet is not asked: there nothing can come but with a new edge.
+ */
 bool door_has_letter(const struct door *door);
+/* Its descriptor woke the loop. */
+void door_wake(struct door *door);
 /* Take one. STATUS_NOT_FOUND: there is none. STATUS_MALFORMED: read away and counted. */
 NODISCARD enum status door_take(struct door *door, struct letter *letter);
 /* Answer, and forget the letter. A peer that is gone or does not read loses its answer: the

@@ -16,6 +16,7 @@ static void tell(struct hints *hints)
         return;
     }
     (void)zmq_send(hints->door.socket, hint.at, hint.size, ZMQ_DONTWAIT);
+    hints->door.quiet = false; /* sending can eat the edge */
     hints->told_seq = hints->flushed_seq;
     hints->somebody_came = false;
     (void)uv_timer_start(&hints->pause, hints_on_pause, HINTS_MS, 0);
@@ -43,7 +44,7 @@ void hints_tell(struct hints *hints, uint64_t flushed_seq)
 /* What comes here are subscriptions; which topic is all the same, there is only one. */
 void hints_look(struct hints *hints)
 {
-    for (int i = 0; i < LOOK_MAX; i++) {
+    for (int i = 0; i < LOOK_MAX && !hints->door.quiet; i++) {
         zmq_msg_t message;
         bool came = false;
 
@@ -56,9 +57,7 @@ void hints_look(struct hints *hints)
         }
         (void)zmq_msg_close(&message);
         hints->somebody_came = hints->somebody_came || came;
-        if (rc < 0) {
-            break;
-        }
+        hints->door.quiet = rc < 0;
     }
     tell(hints);
 }

@@ -174,9 +174,9 @@ static void hub_on_done(uv_async_t *done)
 
 static void hub_on_wake(uv_poll_t *wake, int error, int events)
 {
-    (void)wake;
     (void)error;
-    (void)events; /* the check callback does the work */
+    (void)events;
+    door_wake(wake->data); /* the check callback does the work */
 }
 
 static void hub_on_idle(uv_idle_t *no_sleep)
@@ -254,9 +254,10 @@ static enum status open_parcels(struct hub *hub)
     return STATUS_OK;
 }
 
-static void watch_door(struct hub *hub, uint32_t place, const struct door *door)
+static void watch_door(struct hub *hub, uint32_t place, struct door *door)
 {
     uv_poll_init(&hub->loop, &hub->wake[place], door_fd(door));
+    hub->wake[place].data = door;
     uv_poll_start(&hub->wake[place], UV_READABLE, hub_on_wake);
 }
 
