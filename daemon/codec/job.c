@@ -34,7 +34,13 @@ uint64_t job_number(uint64_t seq, uint32_t index)
 
 size_t job_key(const struct job *job, struct text store, char out[JOB_KEY_SIZE])
 {
-    int size = snprintf(out, JOB_KEY_SIZE, "%.*s-%llx-%.*s-%u", TEXT_ARGS(store),
+    char generation[16] = "";
+
+    if (job->generation > 1) {
+        (void)snprintf(generation, sizeof(generation), ".%u", job->generation);
+    }
+
+    int size = snprintf(out, JOB_KEY_SIZE, "%.*s%s-%llx-%.*s-%u", TEXT_ARGS(store), generation,
                         (unsigned long long)job->number, TEXT_ARGS(job->channel), job->resends);
 
     return size < 0 ? 0 : (size_t)size;
@@ -77,6 +83,7 @@ enum status job_encode(const struct job *job, uint8_t *room, size_t room_bytes,
     pack_text(&packer, job->receiver);
     pack_number(&packer, job->role);
     pack_text(&packer, job->instead_of);
+    pack_number(&packer, job->generation);
     pack_signed(&packer, job->made_ms);
     pack_instant(&packer, job->since_ms, job->made_ms);
     pack_instant(&packer, job->useful_ms, job->made_ms);
@@ -141,6 +148,7 @@ enum status job_decode(uint64_t number, struct bytes bytes, struct arena *arena,
     job->receiver = unpack_text(&unpacker);
     job->role = (uint16_t)unpack_below(&unpacker, UINT16_MAX);
     job->instead_of = unpack_text(&unpacker);
+    job->generation = unpack_below(&unpacker, UINT32_MAX);
     job->made_ms = unpack_signed(&unpacker);
     job->since_ms = unpack_instant(&unpacker, job->made_ms);
     job->useful_ms = unpack_instant(&unpacker, job->made_ms);

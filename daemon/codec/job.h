@@ -13,7 +13,7 @@
 #include "base/status.h"
 #include "base/text.h"
 
-#define JOB_VERSION     1
+#define JOB_VERSION     2
 #define JOB_NOTICES_MAX 256 /* what one message lists, as far as they fit into a value */
 
 #define JOB_STATES(X)                                                         \
@@ -40,7 +40,8 @@ struct job_notice {
 };
 
 struct job {
-    uint64_t number; /* the record that made it, and its place there */
+    uint64_t number;     /* the record that made it, and its place there */
+    uint32_t generation; /* of the store then: after a restore numbers are given out again */
     enum job_state state;
     struct text channel;  /* empty: none reaches the receiver */
     uint32_t tried;       /* of the receiver's channels, before this one */
@@ -69,7 +70,7 @@ struct text job_state_word(enum job_state state);
 uint64_t job_number(uint64_t seq, uint32_t index);
 
 /* What its provider, its ledger and its Message-ID know it by: the same for every attempt. */
-#define JOB_KEY_SIZE 64
+#define JOB_KEY_SIZE 96
 size_t job_key(const struct job *job, struct text store, char out[JOB_KEY_SIZE]);
 
 /* Write; STATUS_LIMIT where the room is too small. */

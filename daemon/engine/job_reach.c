@@ -115,6 +115,7 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
         }
         *above = *job;
         above->number = job_number(seq, 0);
+        above->generation = engine->store_generation;
         above->receiver = person->id;
         above->role = role;
         above->outside = false;

@@ -249,6 +249,7 @@ static void make(struct job_desk *desk, const struct happening *happening,
     };
     struct job job = {
         .number = job_number(desk->seq, index),
+        .generation = desk->engine->store_generation,
         .agency = happening->agency->id,
         .receiver = delivery->outside ? outside_receiver(desk->arena, number, delivery->person)
                                       : delivery->person,

@@ -10,6 +10,7 @@ static struct job random_job(struct rng *rng, struct job_notice notices[JOB_NOTI
 {
     struct job job = {
         .number = rng_next(rng),
+        .generation = (uint32_t)rng_next(rng),
         .state = (enum job_state)rng_between(rng, 0, JOB_INCIDENT),
         .channel = TEXT("sms"),
         .tried = (uint32_t)rng_between(rng, 0, 7),
@@ -55,6 +56,7 @@ static void check_same(const struct job *a, const struct job *b)
     CHECK_TEXT(a->receiver, b->receiver);
     CHECK_TEXT(a->instead_of, b->instead_of);
     CHECK_TEXT(a->worker, b->worker);
+    CHECK(a->generation == b->generation);
     CHECK(a->made_ms == b->made_ms && a->since_ms == b->since_ms);
     CHECK(a->useful_ms == b->useful_ms && a->until_ms == b->until_ms);
     CHECK(a->attempt == b->attempt && a->failures == b->failures);
@@ -116,6 +118,11 @@ static void a_key_names_store_job_channel_and_resends(void)
 
     CHECK_INTEGER(job_key(&job, TEXT("0123abcd"), key), 20);
     CHECK_TEXT((const char *)key, "0123abcd-5003-mail-2");
+    job.generation = 1;
+    CHECK_INTEGER(job_key(&job, TEXT("0123abcd"), key), 20);
+    job.generation = 7; /* of a restored store: the number may have named another */
+    CHECK_INTEGER(job_key(&job, TEXT("0123abcd"), key), 22);
+    CHECK_TEXT((const char *)key, "0123abcd.7-5003-mail-2");
 }
 
 int main(int argc, char **argv)

@@ -430,6 +430,10 @@ static void a_job_of_a_restored_store_waits_until_it_is_released(void)
     release_all(&world);
     CHECK(world_pass(&world, REMINDER_MS + HOUR_MS, true));
     CHECK(lease(&world, "sms", &offer));
+    CHECK_INTEGER(offer.job.generation, 1); /* its provider may know it by that name */
+    CHECK(world_pass(&world, REMINDER_MS + 7 * DAY_MS, true));
+    CHECK(lease(&world, "mail", &offer));
+    CHECK_INTEGER(offer.job.generation, 2);
     close_world(&world);
 }
 
