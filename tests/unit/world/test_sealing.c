@@ -472,6 +472,42 @@ static void a_destroyed_key_takes_the_words_alone(void)
     close_and_check(&world);
 }
 
+/* A case of an older system, with its history, and one that is refused. */
+static void an_import_is_sealed_too(void)
+{
+    static const struct act act = {.reason = TEXT_INIT("from the older system"),
+                                   .person = TEXT_INIT("li")};
+    struct world world = opened();
+    struct tale tales[2];
+    struct submission submissions[2];
+    struct import import = {.submissions = submissions, .count = 2, .act = &act};
+    struct receipt receipt;
+    uint32_t refused;
+
+    tell(&tales[0], &world, "1", "opened");
+    carry(&tales[0], "name", canary);
+    tell(&tales[1], &world, "2", "told");
+    carry(&tales[1], "born", canary);
+    submissions[0] = tales[0].submission;
+    submissions[1] = tales[1].submission;
+    engine_import(world.engine, &import, world.now_ms, &receipt, &refused);
+    CHECK(receipt.verdict == RECEIPT_REJECTED);
+    CHECK(!told_in(&receipt, canary));
+    tales[1].facts[0].value = TEXT("1999-01-02");
+    engine_import(world.engine, &import, world.now_ms, &receipt, &refused);
+    CHECK(receipt.verdict == RECEIPT_APPLIED);
+    CHECK_TEXT(read_fact(&world, "name"), canary);
+    CHECK_TEXT(read_fact(&world, "born"), "1999-01-02");
+    CHECK(!stands(&world, "1999-01-02"));
+    CHECK(say(&world, "1", "opened", "name", canary).verdict == RECEIPT_DUPLICATE);
+    CHECK(world_crash(&world, true) == STATUS_OK);
+
+    struct receipt other = say(&world, "1", "opened", "name", "another");
+
+    CHECK(reason_is(&other, "id_reused"));
+    close_and_check(&world);
+}
+
 static bool erase(struct world *world, const char *case_id, const struct message **why)
 {
     const struct act act = {.reason = TEXT("ten years have passed"), .person = TEXT("li")};
@@ -534,6 +570,7 @@ int main(int argc, char **argv)
         TEST(what_waits_in_vain_keeps_no_key),
         TEST(a_lost_day_ends_what_waits),
         TEST(a_destroyed_key_takes_the_words_alone),
+        TEST(an_import_is_sealed_too),
         TEST(what_is_erased_stays_so),
         TEST(a_failed_keyring_stops_everything),
     };
