@@ -6,6 +6,7 @@
 #include "core/prove.h"
 #include "core/step.h"
 #include "engine/engine.h"
+#include "engine/filter.h"
 
 #include <string.h>
 
@@ -28,6 +29,8 @@ static const struct {
      .one = wrong_message},
     {.part = {"guard", "a condition in a procedure is wrong", "程序中的条件有误"},
      .in_a_row = guard_messages},
+    {.part = {"filter", "a filter of cases was not understood", "案件筛选条件有误"},
+     .listed = filter_messages},
     {.part = {"proof", "something could not be proved of a procedure", "程序未能通过证明"},
      .listed = prove_messages},
 };

@@ -26,6 +26,17 @@ static const struct message filter_end = {"filter_end", "conditions are joined b
 static const struct message filter_long = {"filter_long", "a filter has at most 1024 bytes",
                                            "筛选条件最多 1024 字节"};
 
+const struct message *const *filter_messages(uint32_t *count)
+{
+    static const struct message *const messages[] = {
+        &filter_name, &filter_near,  &filter_operator, &filter_value, &filter_state,
+        &filter_when, &filter_twice, &filter_end,      &filter_long,
+    };
+
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
+
 const char *const filter_words[] = {"agency", "procedure", "stage",   "state",
                                     "case",   "due",       "overdue", NULL};
 

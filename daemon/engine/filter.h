@@ -55,6 +55,9 @@ extern const char *const filter_words[];
 bool filter_parse(const struct source *source, struct filter *filter,
                   struct problem_list *problems);
 
+/* Every message of it, for documentation. */
+const struct message *const *filter_messages(uint32_t *count);
+
 bool filter_name_is(const struct filter_name *wanted, struct text name);
 /* The dates between which something must be due, both included, by an agency's calendar. False
  * where no bound is given. */
