@@ -64,6 +64,7 @@ void duban_close(struct duban *duban)
         return;
     }
     link_close(duban);
+    follow_end(duban);
     while (duban->ready != NULL) {
         struct answer *answer = duban->ready;
 
@@ -331,6 +332,39 @@ enum duban_result duban_act(struct duban *duban, const struct duban_act *act, in
         place == NULL ? fail(DUBAN_FULL, "too many acts are unanswered", "未答复的操作过多")
                       : ask(duban, place, pack_act(duban->next, act), timeout_ms, json);
 
+    link_show(duban);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return result;
+}
+
+enum duban_result duban_follow(struct duban *duban, const struct duban_wish *wish)
+{
+    (void)pthread_mutex_lock(&duban->mutex);
+
+    enum duban_result result = follow_begin(duban, wish);
+
+    link_turn(duban);
+    link_show(duban);
+    (void)pthread_mutex_unlock(&duban->mutex);
+    return result;
+}
+
+static bool has_record(struct duban *duban, const struct unanswered *place)
+{
+    (void)place;
+    return follow_has(duban);
+}
+
+enum duban_result duban_next_record(struct duban *duban, int timeout_ms,
+                                    struct duban_record **record)
+{
+    enum duban_result result;
+
+    *record = NULL;
+    (void)pthread_mutex_lock(&duban->mutex);
+    result = wait_until(duban, has_record, NULL, end_of(timeout_ms))
+                 ? follow_next(duban, record)
+                 : fail(DUBAN_TIMEOUT, "no record came in time", "规定时间内没有记录");
     link_show(duban);
     (void)pthread_mutex_unlock(&duban->mutex);
     return result;

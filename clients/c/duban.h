@@ -28,7 +28,8 @@
  * others wait for receipts, and each duban_send gets its own receipt. Only duban_close must be
  * the last call. Nothing is printed, no thread is started, no signal touched.
  *
- * A program with a loop of its own polls duban_fd() and calls duban_next with time 0 whenever
+ * A program with a loop of its own polls duban_fd() and calls duban_next (of a follower:
+ * duban_next_record) with time 0 whenever
  * it is readable: also sending again happens there.
  */
 #include <stddef.h>
@@ -212,6 +213,35 @@ enum duban_result duban_ask(struct duban *duban, const struct duban_question *qu
                             int timeout_ms, char **json);
 enum duban_result duban_act(struct duban *duban, const struct duban_act *act, int timeout_ms,
                             char **json);
+
+/* ---- the journal, past and live: at the door control.sock ---- */
+
+struct duban_wish {
+    uint64_t from_seq;   /* 1: from the first record; 0: only what comes from now on */
+    const char *agency;  /* only this agency's records in full; NULL: every one's */
+    const char *case_id; /* only this case's in full; or NULL */
+    uint32_t credit;     /* records that may be on their way at once; 0: 256 */
+};
+
+/* One record. Yours until duban_record_free. */
+struct duban_record {
+    uint64_t seq;
+    const char *json; /* what came in and what came of it; empty where it is hidden */
+    uint8_t hash[32]; /* BLAKE2b-256 of seq (8 bytes, little-endian), the hash before, digest */
+    uint8_t digest[32]; /* of its bytes: with the hash before it the chain can be checked */
+};
+
+/*
+ * Follow the journal; one Follow at a time for a handle. Records come in order and without a
+ * hole: after a lost connection, or when it was too slow, the library follows on from the last.
+ * Keep the number of the last that you have dealt with, and begin behind it next time.
+ */
+enum duban_result duban_follow(struct duban *duban, const struct duban_wish *wish);
+/* The next record. A negative time waits for ever. */
+enum duban_result duban_next_record(struct duban *duban, int timeout_ms,
+                                    struct duban_record **record);
+/* NULL is fine. */
+void duban_record_free(struct duban_record *record);
 
 /* Why this thread's last call failed; lives until its next one. English, or Chinese where zh.
  * */

@@ -100,6 +100,32 @@ static int ask(const char *endpoint)
     return result == DUBAN_OK ? 0 : 1;
 }
 
+/* What has happened since the beginning, three records of it; a follower would go on. */
+static int follow(const char *endpoint)
+{
+    static const struct duban_wish wish = {.from_seq = 1};
+    struct duban *duban;
+    enum duban_result result = duban_open(&duban, endpoint, NULL);
+
+    if (result == DUBAN_OK) {
+        result = duban_follow(duban, &wish);
+    }
+    for (int i = 0; i < 3 && result == DUBAN_OK; i++) {
+        struct duban_record *record;
+
+        result = duban_next_record(duban, 10000, &record);
+        if (result == DUBAN_OK) {
+            printf("record %llu: %.60s\n", (unsigned long long)record->seq, record->json);
+        }
+        duban_record_free(record);
+    }
+    if (result != DUBAN_OK) {
+        (void)fprintf(stderr, "no record: %s\n", duban_error(0));
+    }
+    duban_close(duban);
+    return result == DUBAN_OK ? 0 : 1;
+}
+
 int main(int argc, char **argv)
 {
     char events[256];
@@ -129,5 +155,8 @@ int main(int argc, char **argv)
         failed = go_on(duban, event);
     }
     duban_close(duban);
-    return failed != 0 ? failed : ask(control);
+    if (failed == 0) {
+        failed = ask(control);
+    }
+    return failed != 0 ? failed : follow(control);
 }

@@ -147,6 +147,7 @@ static void send_due(struct duban *duban)
     bool lost = was_lost(duban);
 
     find_oldest(duban);
+    follow_send(duban, lost);
 
     const struct unanswered *oldest = place_of(duban, duban->oldest);
 
@@ -179,14 +180,33 @@ static bool is_ready_to(struct duban *duban, int event)
     return rc == 0 && (events & event) != 0;
 }
 
+/* The number that a frame begins with; 0: none. */
+static uint64_t number_of(const uint8_t *frame, size_t size)
+{
+    uint64_t number = 0;
+
+    for (size_t at = 1; size > 0 && frame[0] == 0x08 && at < size && at < 11; at++) {
+        number |= (uint64_t)(frame[at] & 0x7f) << (7 * (at - 1));
+        if (frame[at] < 0x80) {
+            return number;
+        }
+    }
+    return 0;
+}
+
 static void take_message(struct duban *duban)
 {
     zmq_msg_t message;
 
     (void)zmq_msg_init(&message);
     if (zmq_msg_recv(&message, duban->socket, ZMQ_DONTWAIT) >= 0) {
-        Duban__V1__Reply *reply =
-            duban__v1__reply__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
+        const uint8_t *frame = zmq_msg_data(&message);
+        size_t size = zmq_msg_size(&message);
+        Duban__V1__Reply *reply = NULL;
+
+        if (!follow_take(duban, number_of(frame, size), frame, size)) {
+            reply = duban__v1__reply__unpack(NULL, size, frame);
+        }
 
         if (reply != NULL) {
             take_reply(duban, reply);
@@ -205,7 +225,8 @@ void link_turn(struct duban *duban)
         while (is_ready_to(duban, ZMQ_POLLIN)) {
             take_message(duban);
         }
-    } while (duban->unsent < duban->next && steady_ms() >= duban->resume_ms &&
+    } while (((duban->unsent < duban->next && steady_ms() >= duban->resume_ms) ||
+              follow_waits(duban)) &&
              is_ready_to(duban, ZMQ_POLLOUT));
 }
 
@@ -269,7 +290,7 @@ void link_show(struct duban *duban)
 {
     /* Nobody sees the descriptor while no thread sleeps on it and no program polls it. */
     if (duban->watched || duban->polling || duban->nudged) {
-        nudge(duban, duban->ready != NULL);
+        nudge(duban, duban->ready != NULL || follow_has(duban));
     }
     if (duban->watched) {
         arm(duban);

@@ -36,6 +36,23 @@ struct unanswered {
     size_t json_bytes;
 };
 
+struct followed;
+
+/* What is followed; number 0: nothing is. */
+struct follow {
+    uint64_t number;
+    uint64_t next_seq; /* the record that comes next; 0: whichever does */
+    char *agency;      /* owned */
+    char *case_id;     /* owned */
+    uint32_t credit;
+    uint32_t taken; /* records since credit was last given */
+    bool sent;
+    enum duban_result result; /* it was refused, in these … */
+    char *words[2];           /* owned */
+    struct followed *first;   /* owned */
+    struct followed **end;
+};
+
 struct duban {
     pthread_mutex_t mutex; /* guards all that follows, and the socket */
     pthread_cond_t turned; /* somebody has looked at the socket, or gives the looking up */
@@ -61,6 +78,7 @@ struct duban {
     int64_t resume_ms;    /* until when to keep still */
     struct answer *ready; /* owned: answers nobody waits for in particular */
     struct answer **ready_end;
+    struct follow follow;
 };
 
 /* request.c: frames to send; bytes NULL: out of memory. */
@@ -89,6 +107,18 @@ void link_show(struct duban *duban);
 /* reply.c: what has come, to where it belongs. */
 void take_reply(struct duban *duban, const Duban__V1__Reply *reply);
 void forget(struct duban *duban, struct unanswered *place);
+
+/* follow.c */
+enum duban_result follow_begin(struct duban *duban, const struct duban_wish *wish);
+void follow_end(struct duban *duban);
+/* Say again what is followed, after a lost connection or a gap. */
+void follow_send(struct duban *duban, bool lost);
+/* Whether the frame with that number was about what is followed. */
+bool follow_take(struct duban *duban, uint64_t number, const uint8_t *frame, size_t size);
+bool follow_has(const struct duban *duban);
+/* Whether it is still to be said. */
+bool follow_waits(const struct duban *duban);
+enum duban_result follow_next(struct duban *duban, struct duban_record **record);
 
 /* error.c */
 enum duban_result fail(enum duban_result result, const char *en, const char *zh);

@@ -29,6 +29,8 @@ like 'the example' "$said" '^example-2: rejected, stage filed$'
 like 'the example' "$said" '^  because two_officers: two certified officers must take part 行政处罚法 第四十二条$'
 like 'the example' "$said" '^example-3: applied, stage correcting$'
 like 'the example' "$said" '"seq":'
+like 'the example' "$said" '^record 1: {"seq":1,.*"kind":"instal'
+like 'the example' "$said" '^record 3: {"seq":3,'
 like 'the example again' "$("$work/example" "$DUBAN_RUN" gulou K-1 2>&1)" '^example-1: \(duplicate\|rejected\)'
 daemon_kill
 
@@ -36,7 +38,7 @@ daemon_kill
 rm -rf "$work/data"
 daemon_start --empty
 "$DUBAN" install "$SOURCE/tests/bench/config" >/dev/null || exit 1
-"$(dirname "$DUBAN")/load_threads" "ipc://$DUBAN_RUN/events.sock" bench 40 >"$work/threads" 2>&1 &
+"$(dirname "$DUBAN")/load_threads" "ipc://$DUBAN_RUN" bench 40 >"$work/threads" 2>&1 &
 threads=$!
 for _ in 1 2 3; do
     sleep 0.3
@@ -45,6 +47,6 @@ for _ in 1 2 3; do
 done
 wait "$threads"
 same 'threads' 0 $?
-like 'threads' "$(cat "$work/threads")" '^2800 events, 2800 applied, 0 wrong, 0 unanswered$'
+like 'threads' "$(cat "$work/threads")" '^2800 events, 2800 applied, 0 wrong, 0 unanswered, 2800 followed$'
 daemon_stop
 exit $((fails > 0))

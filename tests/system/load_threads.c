@@ -4,7 +4,9 @@
  * whoever started this may kill the daemon. At the end every event was answered once, and all were
  * applied: one that came out of order would have been refused.
  *
- *   load_threads ENDPOINT AGENCY CASES-PER-THREAD
+ * A handle of its own follows the journal meanwhile: every record once and in order.
+ *
+ *   load_threads ipc://RUN-FOLDER AGENCY CASES-PER-THREAD
  */
 #include "duban.h"
 
@@ -44,6 +46,7 @@ static atomic_long applied;
 static atomic_long wrong;
 static atomic_long published;
 static atomic_long taken;
+static atomic_long followed;
 static atomic_bool all_published;
 
 static void judge(const struct duban_receipt *receipt)
@@ -139,6 +142,42 @@ static void *take_all(void *number)
     return NULL;
 }
 
+/* Every record of the journal, and how many of them are events that were applied. */
+static void *follow_all(void *endpoint)
+{
+    static const struct duban_wish wish = {.from_seq = 1, .credit = 64};
+    long wanted = cases * STEPS * (SENDERS + PUBLISHERS);
+    struct duban *follower;
+    uint64_t seq = 0;
+
+    if (duban_open(&follower, endpoint, NULL) != DUBAN_OK ||
+        duban_follow(follower, &wish) != DUBAN_OK) {
+        return NULL;
+    }
+    while (atomic_load(&followed) < wanted) {
+        struct duban_record *record;
+
+        if (duban_next_record(follower, WAIT_MS, &record) != DUBAN_OK) {
+            (void)fprintf(stderr, "load_threads: behind record %" PRIu64 ": %s\n", seq,
+                          duban_error(0));
+            break;
+        }
+        if (record->seq != ++seq) {
+            (void)fprintf(stderr, "load_threads: record %" PRIu64 " came as %" PRIu64 "\n",
+                          record->seq, seq);
+            duban_record_free(record);
+            break;
+        }
+        if (strstr(record->json, "\"kind\":\"event\"") != NULL &&
+            strstr(record->json, "\"verdict\":\"applied\"") != NULL) {
+            atomic_fetch_add(&followed, 1);
+        }
+        duban_record_free(record);
+    }
+    duban_close(follower);
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     pthread_t threads[SENDERS + PUBLISHERS + TAKERS];
@@ -146,13 +185,20 @@ int main(int argc, char **argv)
     struct duban_options options = {.window = 256, .resend_ms = 2000};
     int count = 0;
 
-    if (argc != 4 || duban_open(&duban, argv[1], &options) != DUBAN_OK) {
-        (void)fputs("load_threads ENDPOINT AGENCY CASES-PER-THREAD\n", stderr);
+    pthread_t follower;
+    char events[256];
+    char control[256];
+
+    (void)snprintf(events, sizeof(events), "%s/events.sock", argc > 1 ? argv[1] : "");
+    (void)snprintf(control, sizeof(control), "%s/control.sock", argc > 1 ? argv[1] : "");
+    if (argc != 4 || duban_open(&duban, events, &options) != DUBAN_OK) {
+        (void)fputs("load_threads ipc://RUN-FOLDER AGENCY CASES-PER-THREAD\n", stderr);
         return 2;
     }
     agency = argv[2];
     cases = strtol(argv[3], NULL, 10);
     began_ms = (int64_t)time(NULL) * 1000 - 1000;
+    (void)pthread_create(&follower, NULL, follow_all, control);
     for (; count < SENDERS + PUBLISHERS + TAKERS; count++) {
         numbers[count] = count;
         (void)pthread_create(&threads[count], NULL,
@@ -169,10 +215,16 @@ int main(int argc, char **argv)
         (void)pthread_join(threads[i], NULL);
     }
 
+    (void)pthread_join(follower, NULL);
+
     long wanted = cases * STEPS * (SENDERS + PUBLISHERS);
 
-    (void)printf("%ld events, %ld applied, %ld wrong, %zu unanswered\n", wanted,
-                 atomic_load(&applied), atomic_load(&wrong), duban_unanswered(duban));
+    (void)printf("%ld events, %ld applied, %ld wrong, %zu unanswered, %ld followed\n", wanted,
+                 atomic_load(&applied), atomic_load(&wrong), duban_unanswered(duban),
+                 atomic_load(&followed));
     duban_close(duban);
-    return atomic_load(&applied) == wanted && atomic_load(&wrong) == 0 ? 0 : 1;
+    return atomic_load(&applied) == wanted && atomic_load(&followed) == wanted &&
+                   atomic_load(&wrong) == 0
+               ? 0
+               : 1;
 }
