@@ -15,6 +15,50 @@ static const char *language_of(const json_t *object)
     return asked_text(object, words_pick("en", "zh"));
 }
 
+/* What became of a notice on its way: the step, and the state it led to where there is one. */
+static void say_job(const json_t *record, char out[WORDS_BYTES])
+{
+    static const struct {
+        const char *step;
+        const char *state; /* NULL: any; "": the job is gone */
+        const char *en;
+        const char *zh;
+    } steps[] = {
+        {"lease", NULL, "handed to a worker", "已交工作进程"},
+        {"defer", NULL, "put off: enough for one day", "推迟：当日已达上限"},
+        {"begin", NULL, "being sent", "正在发送"},
+        {"lose", "unknown", "the worker fell silent: it may have been sent",
+         "工作进程失联：可能已发出"},
+        {"lose", NULL, "the worker fell silent: goes anew", "工作进程失联：重新派发"},
+        {"done", NULL, "sent", "已发出"},
+        {"fail", "incident", "not sent: nobody was reached", "未发出：无人可达"},
+        {"fail", NULL, "not sent: tried again", "未发出：将再试"},
+        {"doubt", "unknown", "it may have been sent: a person decides",
+         "可能已发出：须由人决定"},
+        {"doubt", NULL, "it may have been sent: goes again", "可能已发出：将再发"},
+        {"time", "", "given up: it would come too late", "放弃：已过时"},
+        {"time", "incident", "nobody was reached", "无人可达"},
+        {"time", NULL, "may leave now", "现可发出"},
+        {"retry", NULL, "tried again, by an operator", "操作员令其再试"},
+        {"resend", NULL, "sent again, by an operator", "操作员令其重发"},
+        {"drop", NULL, "given up, by an operator", "操作员放弃"},
+    };
+    const char *step = asked_text(record, "step");
+    const char *state = asked_text(record, "state");
+
+    (void)snprintf(out, WORDS_BYTES, "%s", step);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        if (strcmp(steps[i].step, step) == 0 &&
+            (steps[i].state == NULL || strcmp(steps[i].state, state) == 0)) {
+            (void)snprintf(out, WORDS_BYTES, "%s%.200s%s%.100s%s%s",
+                           words_pick("notice to ", "通知"), asked_text(record, "receiver"),
+                           words_pick(" over ", "，渠道 "), asked_text(record, "channel"),
+                           words_pick(": ", "："), words_pick(steps[i].en, steps[i].zh));
+            return;
+        }
+    }
+}
+
 /* What a record is about: an event with who says so, or what its kind is. */
 static void say_subject(const json_t *record, char out[WORDS_BYTES])
 {
@@ -37,6 +81,8 @@ static void say_subject(const json_t *record, char out[WORDS_BYTES])
     } else if (strcmp(kind, "moment") == 0) {
         (void)snprintf(out, WORDS_BYTES, "%s %s", words_pick("due", "到期"),
                        asked_instant(record, "due", due));
+    } else if (strcmp(kind, "job") == 0) {
+        say_job(record, out);
     } else if (strcmp(kind, "derived") == 0) {
         (void)snprintf(out, WORDS_BYTES, "%s",
                        words_pick("limits derived anew", "期限重新推算"));

@@ -168,6 +168,7 @@ void job_report_pack(struct packer *packer, const struct job_report *report)
     pack_number(packer, report->job);
     pack_number(packer, report->token);
     pack_text(packer, report->channel);
+    pack_text(packer, report->receiver);
     pack_text(packer, report->worker);
     pack_byte(packer, (uint8_t)report->failure);
     pack_signed(packer, report->at_ms);
@@ -183,6 +184,7 @@ void job_report_unpack(struct unpacker *unpacker, struct job_report *report)
     report->job = unpack_number(unpacker);
     report->token = unpack_number(unpacker);
     report->channel = unpack_text(unpacker);
+    report->receiver = unpack_text(unpacker);
     report->worker = unpack_text(unpacker);
 
     uint8_t failure = unpack_byte(unpacker);

@@ -105,9 +105,10 @@ enum job_failure { JOB_FAILED_FOR_NOW, JOB_FAILED_FOR_GOOD, JOB_THROTTLED };
 struct job_report {
     enum job_step step;
     uint64_t job;
-    uint64_t token;      /* of the lease spoken of; 0: none */
-    struct text channel; /* JOB_STEP_LEASE: which */
-    struct text worker;  /* who speaks; of an operator's act the person */
+    uint64_t token;       /* of the lease spoken of; 0: none */
+    struct text channel;  /* which it goes over */
+    struct text receiver; /* whom it is for */
+    struct text worker;   /* who speaks; of an operator's act the person */
     enum job_failure failure;
     int64_t at_ms;        /* JOB_STEP_DONE: when; JOB_STEP_FAIL: not before, or 0 */
     struct text provider; /* the provider's own name for it */

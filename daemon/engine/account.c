@@ -229,6 +229,8 @@ static void tell_job(struct json *json, const struct record *record, struct aren
 
     json_put(json, "step", job_step_word(report->step));
     json_put_number(json, "job", (int64_t)report->job);
+    json_put(json, "receiver", report->receiver);
+    json_put_some(json, "channel", report->channel);
     json_put_some(json, "worker", report->worker);
     json_put_some(json, "provider", report->provider);
     json_put_some(json, "words", report->words);
@@ -238,8 +240,6 @@ static void tell_job(struct json *json, const struct record *record, struct aren
         if (record->jobs[i].number == report->job && record->jobs[i].value.size > 0 &&
             job_decode(report->job, record->jobs[i].value, arena, &job) == STATUS_OK) {
             json_put(json, "state", job_state_word(job.state));
-            json_put_some(json, "channel", job.channel);
-            json_put(json, "receiver", job.receiver);
             json_put_number(json, "notices", job.notice_count);
         }
     }

@@ -47,6 +47,8 @@ struct job_move {
 /* job_steps.c */
 void job_move_begin(struct job_move *step, struct engine *engine,
                     const struct job_report *report, int64_t wall_ms);
+/* The report is about the job that was taken, over the channel it goes over now. */
+void job_move_about(struct job_move *step);
 void job_move_end(struct job_move *step);
 bool job_channel_is_out(struct engine *engine, struct text channel);
 

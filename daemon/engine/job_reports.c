@@ -129,7 +129,7 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
 
     const struct channel *channel = installed_channel(engine->law->installed, step.job.channel);
 
-    step.report.job = step.job.number;
+    job_move_about(&step);
     if (report->step == JOB_STEP_DONE) {
         desk_drop(&step.desk, step.job.number);
         job_move_end(&step);
@@ -154,7 +154,7 @@ void engine_lose(struct engine *engine, uint64_t token, int64_t wall_ms)
     if (engine_stopped(engine) || !engine_leased(engine, token, &engine->offer, &step.job)) {
         return;
     }
-    step.report.job = step.job.number;
+    job_move_about(&step);
     if (step.job.state == JOB_LEASED) { /* not begun: free of risk */
         desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
     } else {
@@ -185,6 +185,7 @@ void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms)
 
     job_move_begin(&step, engine, &report, wall_ms);
     MUST(engine_job(engine, number, &engine->offer, &step.job));
+    job_move_about(&step);
     if (step.job.useful_ms <= step.desk.now_ms) { /* it would be stale */
         desk_drop(&step.desk, number);
     } else {
@@ -203,6 +204,7 @@ bool engine_decide(struct engine *engine, const struct job_report *report, int64
         step.job.state == JOB_LEASED || step.job.state == JOB_BEGUN) {
         return false;
     }
+    job_move_about(&step);
     if (report->step == JOB_STEP_DROP) {
         desk_drop(&step.desk, report->job);
         job_move_end(&step);

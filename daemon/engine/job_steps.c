@@ -197,6 +197,13 @@ void job_move_begin(struct job_move *step, struct engine *engine,
     desk_open(&step->desk, engine, &engine->offer, engine_now(engine, wall_ms));
 }
 
+void job_move_about(struct job_move *step)
+{
+    step->report.job = step->job.number;
+    step->report.channel = step->job.channel;
+    step->report.receiver = step->job.receiver;
+}
+
 void job_move_end(struct job_move *step)
 {
     struct record record = {
@@ -311,7 +318,6 @@ static void put_off(struct job_move *step)
     int64_t at_ms = date_midnight(tomorrow, zone_ms);
 
     step->report.step = JOB_STEP_DEFER;
-    step->report.job = job->number;
     job->since_ms = agency == NULL ? at_ms : agency_permits(agency, at_ms);
     desk_wait(job, job->since_ms);
     desk_put(&step->desk, job);
@@ -331,6 +337,7 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
             !next_ready(engine, channel->name, &engine->offer, &step->job)) {
             return false;
         }
+        job_move_about(step);
         if (is_too_much(step, channel)) {
             put_off(step);
             if (engine->replayed != 0) {
@@ -339,7 +346,6 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
             continue;
         }
         gather(step);
-        step->report.job = step->job.number;
         step->job.state = JOB_LEASED;
         step->job.attempt++;
         step->job.token = step->desk.seq;
@@ -410,7 +416,7 @@ bool engine_begin(struct engine *engine, uint64_t token, int64_t wall_ms)
         step.job.useful_ms <= step.desk.now_ms) {
         return false;
     }
-    step.report.job = step.job.number;
+    job_move_about(&step);
     step.job.state = JOB_BEGUN;
     desk_put(&step.desk, &step.job);
     job_move_end(&step);

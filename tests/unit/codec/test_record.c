@@ -167,6 +167,7 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             .job = rng_next(rng),
             .token = rng_next(rng),
             .channel = random_text(rng),
+            .receiver = random_text(rng),
             .worker = random_text(rng),
             .failure = (enum job_failure)rng_between(rng, 0, JOB_THROTTLED),
             .at_ms = rng_between(rng, 0, 4102444800000),
@@ -273,6 +274,7 @@ static void check_jobs(const struct record *a, const struct record *b)
     CHECK(a->job.job == b->job.job && a->job.token == b->job.token);
     CHECK(a->job.at_ms == b->job.at_ms);
     CHECK_TEXT(a->job.channel, b->job.channel);
+    CHECK_TEXT(a->job.receiver, b->job.receiver);
     CHECK_TEXT(a->job.worker, b->job.worker);
     CHECK_TEXT(a->job.provider, b->job.provider);
     CHECK_TEXT(a->job.sha256, b->job.sha256);
