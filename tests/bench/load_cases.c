@@ -5,9 +5,9 @@
  *   load_cases DATA CONFIG PREFIX FROM TO STEPS
  *   load_cases DATA CONFIG PREFIX FROM TO due DUE-MS
  *
- * Cases PREFIX-FROM to PREFIX-(TO - 1), 64 at a time in turns, each with the first STEPS events
- * of CASE-10; or opened and given notice, so that the window of every one of them closes at that
- * instant, and all of it happens before that, whatever the clock says.
+ * Cases PREFIX-FROM to PREFIX-(TO - 1), 1,024 at a time in turns, each with the first STEPS
+ * events of CASE-10; or opened and given notice, so that the window of every one of them closes
+ * at that instant, and all of it happens before that, whatever the clock says.
  */
 #include "base/clock.h"
 #include "case10.h"
@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WINDOW = 64, TEXT_BYTES = 48, PATH_BYTES = 4096, FILE_BYTES = 1 << 16 };
+enum { WINDOW = 1024, TEXT_BYTES = 48, PATH_BYTES = 4096, FILE_BYTES = 1 << 16 };
 #define MAP_BYTES ((size_t)16 << 30)
 #define WINDOW_MS ((int64_t)30 * 60000) /* of the clock `hear` */
 
