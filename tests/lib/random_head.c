@@ -244,6 +244,10 @@ static void put_side(struct draft *draft, uint32_t i)
                   draft_chance(draft, 40) ? ", review: 15d" : "");
     }
     put_extensions(draft, side);
+    if (draft->wish.newer && side->kind != SIDE_FEE && !side->per && !side->pauses &&
+        !side->extends && draft_chance(draft, 60)) {
+        draft_put(draft, "    recurs: true\n");
+    }
     if (side->kind != SIDE_FEE) {
         put_reminders(draft, side->kind == SIDE_DUTY, false);
     }

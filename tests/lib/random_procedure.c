@@ -274,6 +274,9 @@ static void put_staying(struct draft *draft, uint32_t indent)
     put_takes(draft, indent, true, "");
     put_demands(draft, indent);
     put_sets(draft, indent);
+    if (draft->wish.newer && draft_chance(draft, 40)) {
+        draft_put(draft, "%*sunset: [harm]\n", (int)indent, "");
+    }
     if (side[0] != '\0') {
         draft_put(draft, "%*scancel: [%s]\n%*sstart: [%s]\n", (int)indent, "", side,
                   (int)indent, "", side);

@@ -23,6 +23,7 @@
 struct random_procedure_wish {
     uint64_t seed;
     bool wild;
+    bool newer;     /* also what the oracle does not know: clocks that recur, unset facts */
     bool registers; /* facts that must be keys of the register, guards that read its rows */
 };
 

@@ -21,7 +21,7 @@ static void read_target(struct target *target, uint64_t seed, const struct insta
 {
     char *text = malloc(RANDOM_PROCEDURE_SIZE);
     struct library library = {.installed = installed};
-    struct random_procedure_wish wish = {.seed = seed};
+    struct random_procedure_wish wish = {.seed = seed, .newer = true};
     struct problem_list problems;
     struct source *source;
 
