@@ -59,6 +59,11 @@ static const struct shape handed = {
     WANTED("the other case's facts with their values, as in {matter: facts.matter}",
            "对方案件的事实及其值，如 {matter: facts.matter}"),
 };
+static const struct shape expression = {
+    .name = "expression",
+    .scalar = SCALAR_GUARD,
+    WANTED("an expression of a text, as in facts.lead_case", "文字表达式，如 facts.lead_case"),
+};
 static const struct map_key opening_keys[] = {
     {"procedure", &shape_id, KEY_WHOLE, "of which procedure the new case is",
      "新案件适用的程序"},
@@ -67,7 +72,7 @@ static const struct map_key opening_keys[] = {
      "以其中哪个角色办理"},
     {"when", &shape_guard, KEY_MAY, "only if this is true once the rule has acted",
      "仅当规则执行之后条件成立"},
-    {"agency", &shape_guard, KEY_MAY, "whose case it is; absent: this case's agency",
+    {"agency", &expression, KEY_MAY, "whose case it is; absent: this case's agency",
      "所属机关；不写则为本案机关"},
     {"case", &shape_fact, KEY_MAY, "the text fact that keeps its address",
      "存放其案件地址的文字事实"},
@@ -88,7 +93,7 @@ static const struct shape openings = {
            "具名立案，如 {guidance: {procedure: …, event: …, as: …}}"),
 };
 static const struct map_key telling_keys[] = {
-    {"case", &shape_guard, KEY_WHOLE, "which case is told: its address, a text",
+    {"case", &expression, KEY_WHOLE, "which case is told: its address, a text",
      "告知哪个案件：其地址（文字）"},
     {"procedure", &shape_ids, KEY_WHOLE, "of which procedure it may be",
      "该案件可能适用的程序"},
