@@ -43,10 +43,10 @@ static const struct message bad_limit = {"find_limit",
                                          "--limit 应为 1 至 10000 的数，而非“{0}”"};
 static const struct message long_filter = {"find_long", "the filter is too long",
                                            "筛选条件过长"};
-static const struct message found_all = {"find_all", "{0} cases; that is all of them",
+static const struct message found_all = {"find_all", "{0} found; that is all of them",
                                          "共 {0} 件，已全部列出"};
 static const struct message found_some = {"find_some",
-                                          "{0} cases, and there are more: add --after {1}",
+                                          "{0} found, and there are more: add --after {1}",
                                           "已列出 {0} 件，尚有更多：请加 --after {1}"};
 
 /* All words are one filter, joined by &; the agency goes with them. */

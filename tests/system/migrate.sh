@@ -57,6 +57,14 @@ like 'why' "$said" '"mend"'
 said=$("$DUBAN" log gulou/M-1 -o json 2>&1)
 like 'log' "$said" '"migrated"'
 like 'log' "$said" '新程序施行'
+# And before that it stood as the old version says, in its words.
+then=$("$DUBAN" log gulou/M-1 -o json | python3 -c '
+import json, sys
+records = json.load(sys.stdin)["records"]
+print(records[[record["kind"] for record in records].index("migrated") - 1]["at"])')
+said=$("$DUBAN" log gulou/M-1 --at "$then" -o json 2>&1)
+like 'as it stood' "$said" '"version":1,.*"stage":"correcting","stage_zh":"改正中"'
+like 'as it stood' "$said" '"clock":"correct",'
 "$DUBAN" send gulou/M-1 recheck.done --with zhao --set harm=false --set "corrected_on=$today" --at "$at" >/dev/null
 same 'goes on' 0 $?
 
