@@ -197,10 +197,11 @@ ALL_THERE_IS = 2**64 - 1
 
 
 class Control:
-    """One connection to the control door, for questions. Not for several threads.
+    """One connection to the control door, for questions and acts. Not for several threads.
 
         control = Control("ipc:///run/duban/control.sock")
         control.ask(find=pb.FindQuery(filter="overdue"))["cases"]
+        control.act("the 2027 calendar", "li", install=pb.Install(files=[…]))["changed"]
 
     An answer is what docs/reference/answers.md says of it; one that came in parts is put together.
     """
@@ -227,8 +228,18 @@ class Control:
             raise Timeout()
         return pb.Reply.FromString(self.socket.recv())
 
+    def act(self, reason, person, timeout_s=10.0, **what):
+        """Do what an operator does. It is not sent again by itself: after Timeout it may be done."""
+        self.number += 1
+        act = pb.Act(reason=reason, actor=Actor(person=person), **what)
+        self.socket.send(pb.Request(number=self.number, act=act).SerializeToString())
+        return self.answer(self.number, timeout_s)
+
     def ask(self, timeout_s=10.0, **question):
-        number = self.send(**question)
+        return self.answer(self.send(**question), timeout_s)
+
+    def answer(self, number, timeout_s):
+        """The answer with that number, put together."""
         answer = {}
         self.parts = 0
         while True:

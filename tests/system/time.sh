@@ -70,10 +70,14 @@ daemon_stop
 said=$("$DUBAN" status --run "$work/nowhere" 2>&1)
 same 'no daemon' 4 $?
 like 'no daemon' "$said" "no daemon answers at ipc://$work/nowhere/control.sock.*duband"
-if [ "$(id -u)" -ne 0 ]; then
-    : >"$work/control.sock"
-    chmod 0 "$work/control.sock"
-    "$DUBAN" status --run "$work" >/dev/null 2>&1
-    same 'not allowed' 5 $?
-fi
+mkdir "$work/closed"
+: >"$work/closed/control.sock"
+chmod 0 "$work/closed/control.sock"
+as_nobody=''
+[ "$(id -u)" -ne 0 ] || as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+chmod 755 "$work" "$work/closed"
+# shellcheck disable=SC2086 # nothing, or words
+said=$($as_nobody "$DUBAN" status --run "$work/closed" 2>&1)
+same 'not allowed' 5 $?
+like 'not allowed' "$said" "you may not use ipc://$work/closed/control.sock"
 exit $((fails > 0))

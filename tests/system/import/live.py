@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """Live the open cases of a file of events day by day, in a daemon whose clock goes fast: each event is
-sent an hour after it occurred, by that clock. live.py FILE BEGIN-MS SINCE-MS RATE"""
+sent an hour after it occurred, by that clock. Then, as an act, an import of another client's, only tried.
+live.py FILE BEGIN-MS SINCE-MS RATE"""
 
 import datetime
 import json
@@ -35,7 +36,16 @@ for text in open(file):
         documents=[duban.Document(kind="责令改正通知书") for _ in line.get("documents", [])],
         **{"with": line.get("with", [])},
     )
+    last = event
     receipt = client.send(event)
     if receipt.verdict != duban.APPLIED:
         sys.exit(f"{line['id']}: {[reason.en for reason in receipt.reasons]}")
 client.close()
+
+opening = duban.Event(id="t-1", source="test", agency="gulou", case_id="TRY-1", type="case.filed",
+                      procedure="minor", unit="squad1", actor=last.actor, occurred_at_ms=last.occurred_at_ms)
+control = duban.Control(f"ipc://{os.environ['DUBAN_RUN']}/control.sock")
+answer = control.act("only a try", "li", **{"import": duban.pb.Import(events=[opening], dry_run=True)})
+control.close()
+if answer["verdict"] != "applied" or answer["stage"] != "filed" or answer["seq"] != 0:
+    sys.exit(f"the import that was only tried: {answer}")
