@@ -7,8 +7,21 @@
 #include "core/step.h"
 #include "engine/engine.h"
 #include "engine/filter.h"
+#include "offline/parts.h"
 
 #include <string.h>
+
+/* What duban-store finds: its words alone are known here. */
+static const struct message *audit_messages(uint32_t *count)
+{
+#define AUDIT_MESSAGE(word, en_words, zh_words) {.code = #word, .en = en_words, .zh = zh_words},
+    static const struct message messages[] = {CHAIN_FAULTS(AUDIT_MESSAGE)
+                                                  VERIFY_FAULTS(AUDIT_MESSAGE)};
+#undef AUDIT_MESSAGE
+
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
 
 /* Modules lend their words as a list of addresses, or in a row, or one by one. */
 static const struct {
@@ -33,6 +46,9 @@ static const struct {
      .listed = filter_messages},
     {.part = {"proof", "something could not be proved of a procedure", "程序未能通过证明"},
      .listed = prove_messages},
+    {.part = {"audit", "a store's journal or state is not what it should be",
+              "存储的日志或状态有误"},
+     .in_a_row = audit_messages},
 };
 
 /* The one at a place of a part; *count is how many the part has. */

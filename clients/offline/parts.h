@@ -24,6 +24,20 @@ enum exit_code guarded(const struct arguments *arguments, const char *path,
                        enum exit_code (*run)(const struct arguments *arguments));
 
 /* verify.c */
+/* What it finds beside breaks of the chain. */
+#define VERIFY_FAULTS(X)                                                      \
+    X(verify_record, "the record is none that this program can read",         \
+      "该记录不是本程序能读的记录")                                           \
+    X(verify_time, "the record's time is before that of the one before it",   \
+      "记录的时间早于前一条记录")                                             \
+    X(verify_state, "the state follows from another record than this one",    \
+      "状态并非由此记录而来")                                                 \
+    X(verify_root, "the record is another than the root that was kept names", \
+      "该记录与留存的链首不符")                                               \
+    X(verify_rolled_back,                                                     \
+      "the journal ends before the root that was kept: it was rolled back",   \
+      "日志止于留存的链首之前：存储曾被回退")
+
 /* A place of the chain that was written down elsewhere. */
 struct root {
     uint64_t seq;
@@ -49,9 +63,6 @@ bool verify_folder(const char *path, const struct root *root, struct verified *v
 bool verify_living(const char *path, const struct root *root, struct verified *verified);
 /* Print it, and say what to do; the exit code that follows. */
 enum exit_code verify_print(const char *path, const struct verified *verified);
-/* Breaks that verify itself finds, for documentation. */
-const struct message *const *verify_messages(uint32_t *count);
-
 /* False where it does not begin with a hash in hexadecimal; what follows does not matter. */
 bool hex_read(const char *text, uint8_t hash[SEGMENT_HASH_BYTES]);
 void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES]);

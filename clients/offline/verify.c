@@ -14,19 +14,6 @@
 enum { ZONE_MS = 8 * 3600000, TEXT_BYTES = 160 };
 #define RECORD_ARENA_BYTES ((size_t)64 << 20)
 
-#define VERIFY_FAULTS(X)                                                      \
-    X(verify_record, "the record is none that this program can read",         \
-      "该记录不是本程序能读的记录")                                           \
-    X(verify_time, "the record's time is before that of the one before it",   \
-      "记录的时间早于前一条记录")                                             \
-    X(verify_state, "the state follows from another record than this one",    \
-      "状态并非由此记录而来")                                                 \
-    X(verify_root, "the record is another than the root that was kept names", \
-      "该记录与留存的链首不符")                                               \
-    X(verify_rolled_back,                                                     \
-      "the journal ends before the root that was kept: it was rolled back",   \
-      "日志止于留存的链首之前：存储曾被回退")
-
 #define VERIFY_FAULT(word, en_words, zh_words) \
     static const struct message word = {.code = #word, .en = en_words, .zh = zh_words};
 VERIFY_FAULTS(VERIFY_FAULT)
@@ -56,16 +43,6 @@ static const struct message torn = {
     "were never acknowledged; the next start cuts them off.",
     "{0}：记录 {1} 之后自第 {2} 字节起有 {3} 字节是崩溃时未写完的内容，从未确认过；下次启动时会"
     "截去。"};
-
-const struct message *const *verify_messages(uint32_t *count)
-{
-#define VERIFY_FAULT(word, en_words, zh_words) &word,
-    static const struct message *const messages[] = {VERIFY_FAULTS(VERIFY_FAULT)};
-#undef VERIFY_FAULT
-
-    *count = sizeof(messages) / sizeof(messages[0]);
-    return messages;
-}
 
 void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES])
 {
