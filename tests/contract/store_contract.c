@@ -193,36 +193,64 @@ void contract_hashes_are_the_readers_own(const struct makers *makers)
     journal_close(journal);
 }
 
-enum { PLAIN_MAX = 300 };
+/* Enough for pages to be split and joined again, some of them under the place of the last call. */
+enum { PLAIN_MAX = 3000, RUN_MAX = 40 };
 
-/* What the store should hold, in the plainest way: one value of one byte for each number. */
+/* What the store should hold, in the plainest way: for each number a byte, repeated. */
 struct plain {
     bool there[PLAIN_MAX];
     uint8_t value[PLAIN_MAX];
 };
+
+static struct bytes value_of_byte(uint8_t byte, uint8_t room[VALUE_BYTES_MAX])
+{
+    size_t size = 1 + (size_t)(byte % 32) * 50;
+
+    memset(room, byte, size);
+    return (struct bytes){.at = room, .size = size};
+}
 
 static struct key key_of_number(int64_t number)
 {
     return (struct key){.bytes = {(uint8_t)(number >> 8), (uint8_t)number}, .size = 2};
 }
 
+static void check_row(struct store *store, const struct plain *plain, int64_t i)
+{
+    uint8_t room[VALUE_BYTES_MAX];
+    struct key key = key_of_number(i);
+    struct bytes value;
+    bool there = store_get(store, TABLE_MOMENTS, &key, &value);
+
+    CHECK(there == plain->there[i]);
+    CHECK(!there || bytes_equal(value, value_of_byte(plain->value[i], room)));
+}
+
+/* A run of rows side by side is written, or deleted. */
 static void write_somewhere(struct store *store, struct plain *plain, struct rng *rng)
 {
-    int64_t i = rng_between(rng, 0, PLAIN_MAX - 1);
-    struct key key = key_of_number(i);
+    int64_t from = rng_between(rng, 0, PLAIN_MAX - RUN_MAX);
+    int64_t to = from + rng_between(rng, 1, RUN_MAX);
+    bool drop = rng_between(rng, 0, 2) == 0;
+    uint8_t room[VALUE_BYTES_MAX];
 
-    if (plain->there[i] && rng_between(rng, 0, 2) == 0) {
-        store_delete(store, TABLE_MOMENTS, &key);
-        plain->there[i] = false;
-        return;
+    for (int64_t i = from; i < to; i++) {
+        struct key key = key_of_number(i);
+
+        if (drop && plain->there[i]) {
+            store_delete(store, TABLE_MOMENTS, &key);
+        } else if (!drop) {
+            plain->value[i] = (uint8_t)rng_next(rng);
+            store_put(store, TABLE_MOMENTS, &key, value_of_byte(plain->value[i], room));
+        }
+        plain->there[i] = !drop;
+        check_row(store, plain, rng_between(rng, from, to - 1));
     }
-    plain->there[i] = true;
-    plain->value[i] = (uint8_t)rng_next(rng);
-    store_put(store, TABLE_MOMENTS, &key, (struct bytes){.at = &plain->value[i], .size = 1});
 }
 
 static void check_against(struct store *store, const struct plain *plain)
 {
+    uint8_t room[VALUE_BYTES_MAX];
     struct key key = {.size = 1};
     struct bytes value;
     int64_t at = 0;
@@ -234,7 +262,7 @@ static void check_against(struct store *store, const struct plain *plain)
             CHECK(!plain->there[at++]);
         }
         CHECK(plain->there[at]);
-        CHECK(value.size == 1 && value.at[0] == plain->value[at]);
+        CHECK(bytes_equal(value, value_of_byte(plain->value[at], room)));
         key = key_of_number(++at);
     }
     while (at < PLAIN_MAX) {
