@@ -6,6 +6,7 @@
 #include "net/endpoint.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool set(void *socket, int option, int value)
@@ -170,19 +171,72 @@ bool door_answer_part(struct door *door, struct letter *letter, struct bytes rep
     return door->lost == lost;
 }
 
+/* A large reply on its way: ZeroMQ gives it back when the connection took it, or died. */
+struct large_reply {
+    _Atomic size_t *unread;
+    size_t size;
+    uint8_t bytes[];
+};
+
+static void give_back(void *bytes, void *hint)
+{
+    struct large_reply *large = hint;
+
+    (void)bytes;
+    atomic_fetch_sub(large->unread, large->size);
+    free(large);
+}
+
+/* False: the peer has too much under way already, or there is no memory. */
+static bool make_large(struct door *door, const zmq_msg_t *route, struct bytes reply,
+                       zmq_msg_t *body)
+{
+    struct bytes name = {zmq_msg_data(ours(route)), zmq_msg_size(ours(route))};
+    _Atomic size_t *unread = &door->unread[crc32c(name) % DOOR_UNREAD_BUCKETS];
+    struct large_reply *large = NULL;
+
+    if (atomic_load(unread) + reply.size <= DOOR_UNREAD_BYTES_MAX) {
+        large = malloc(sizeof(*large) + reply.size);
+    }
+    if (large == NULL) {
+        return false;
+    }
+    large->unread = unread;
+    large->size = reply.size;
+    memcpy(large->bytes, reply.at, reply.size);
+    atomic_fetch_add(unread, reply.size);
+    if (zmq_msg_init_data(body, large->bytes, reply.size, give_back, large) != 0) {
+        give_back(large->bytes, large);
+        return false;
+    }
+    return true;
+}
+
+static bool make_body(struct door *door, const zmq_msg_t *route, struct bytes reply,
+                      zmq_msg_t *body)
+{
+    if (reply.size > DOOR_LARGE_BYTES) {
+        return make_large(door, route, reply, body);
+    }
+    if (zmq_msg_init_size(body, reply.size) != 0) {
+        return false;
+    }
+    memcpy(zmq_msg_data(body), reply.at, reply.size);
+    return true;
+}
+
 void door_answer(struct door *door, struct letter *letter, struct bytes reply)
 {
     zmq_msg_t body;
     zmq_msg_t empty;
     bool sent = false;
 
-    if (zmq_msg_init_size(&body, reply.size) != 0) {
+    if (!make_body(door, &letter->route, reply, &body)) {
         letter_drop(letter);
         door->lost++;
         return;
     }
     (void)zmq_msg_init(&empty);
-    memcpy(zmq_msg_data(&body), reply.at, reply.size);
     /* Once the first frame is taken the others are too: they go to the same pipe. */
     if (send_frame(door, &letter->route, ZMQ_SNDMORE)) {
         sent = (!letter->delimited || send_frame(door, &empty, ZMQ_SNDMORE)) &&

@@ -9,9 +9,16 @@
 #include "base/bytes.h"
 #include "base/status.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 #include <zmq.h>
+
+/* Small replies to a peer that does not read are bounded by their number; of larger ones no
+ * more bytes than this are under way to it. */
+#define DOOR_LARGE_BYTES      4096
+#define DOOR_UNREAD_BYTES_MAX ((size_t)8 << 20)
+#define DOOR_UNREAD_BUCKETS   64
 
 struct door {
     void *socket;         /* owned */
@@ -19,6 +26,9 @@ struct door {
     bool quiet;           /* it was read empty, and neither woke nor was sent to since */
     uint64_t refused;     /* messages that were none of ours: too many frames */
     uint64_t lost;        /* replies to peers that are gone, or do not read */
+    /* Bytes of large replies under way; peers share a count by their route. ZeroMQ's threads
+     * count down, until the context has ended. */
+    _Atomic size_t unread[DOOR_UNREAD_BUCKETS];
 };
 
 /* A message in hand: where it came from, and what it says. */
