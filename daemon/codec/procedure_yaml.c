@@ -68,8 +68,31 @@ const struct procedure *procedure_load(const struct source *file, const struct l
     return arena->spent || problems->error_count > errors ? NULL : made;
 }
 
-bool procedure_head(const struct source *file, struct arena *arena, struct text *name,
-                    uint32_t *version)
+/* The lines before the first that opens a map or a list: name and version mostly stand there,
+ * and nobody need read a whole law to know what it is called. */
+static struct text leading_lines(struct text bytes)
+{
+    struct text rest = bytes;
+
+    while (!text_empty(rest)) {
+        size_t begins = bytes.size - rest.size;
+        struct text line = text_cut(rest, '\n', &rest);
+        struct text value;
+
+        if (text_empty(line) || line.bytes[0] == ' ' || line.bytes[0] == '#') {
+            continue;
+        }
+        (void)text_cut(line, ':', &value);
+        value = text_trim(value);
+        if (text_empty(value) || value.bytes[0] == '#') {
+            return text_part(bytes, 0, begins);
+        }
+    }
+    return bytes;
+}
+
+static bool read_head(const struct source *file, struct arena *arena, struct text *name,
+                      uint32_t *version)
 {
     struct problem_list unheard;
     int64_t number;
@@ -86,4 +109,13 @@ bool procedure_head(const struct source *file, struct arena *arena, struct text 
     *name = found;
     *version = (uint32_t)number;
     return true;
+}
+
+bool procedure_head(const struct source *file, struct arena *arena, struct text *name,
+                    uint32_t *version)
+{
+    struct source front = *file;
+
+    front.bytes = leading_lines(file->bytes);
+    return read_head(&front, arena, name, version) || read_head(file, arena, name, version);
 }

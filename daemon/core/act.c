@@ -24,9 +24,8 @@ static void set_fact(struct turn *turn, uint16_t fact, struct value value)
 static void keep_carried(struct turn *turn, const struct rule *rule)
 {
     for (uint16_t fact = 0; fact < turn->procedure->fact_count; fact++) {
-        bool taken = fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact);
-
-        if (taken && fact_mask_has(&turn->carried_mask, fact)) {
+        if (fact_mask_has(&turn->carried_mask, fact) &&
+            (fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact))) {
             set_fact(turn, fact, turn->carried[fact]);
         }
     }

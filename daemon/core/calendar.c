@@ -373,12 +373,16 @@ int32_t calendar_advance(const struct calendar *calendar, int32_t date, int32_t 
 
 int32_t calendar_forward(const struct calendar *calendar, int32_t date)
 {
-    return date_at_rank(calendar, date, rank_of(calendar, date));
+    return calendar_works(calendar, date)
+               ? date /* as most do */
+               : date_at_rank(calendar, date, rank_of(calendar, date));
 }
 
 int32_t calendar_backward(const struct calendar *calendar, int32_t date)
 {
-    return date_at_rank(calendar, date, rank_of(calendar, (int64_t)date + 1) - 1);
+    return calendar_works(calendar, date)
+               ? date
+               : date_at_rank(calendar, date, rank_of(calendar, (int64_t)date + 1) - 1);
 }
 
 int32_t calendar_first_uncovered(const struct calendar *calendar, int32_t first, int32_t last)

@@ -302,12 +302,16 @@ static void judge_takes(struct turn *turn, const struct rule *rule)
     for (uint32_t i = 0; i < turn->event->fact_count; i++) {
         struct text name = turn->event->facts[i].name;
         uint16_t fact = procedure_fact(procedure, name);
+
+        if (fact != NO_INDEX &&
+            (fact_mask_has(&rule->takes, fact) || fact_mask_has(&rule->may_take, fact))) {
+            continue;
+        }
+
         uint16_t role = procedure_role(procedure, name);
-        bool taken = fact != NO_INDEX && (fact_mask_has(&rule->takes, fact) ||
-                                          fact_mask_has(&rule->may_take, fact));
         bool assigned = role != NO_INDEX && (rule->assigns >> role & 1) != 0;
 
-        if (!taken && !assigned && !named_takes(turn, name)) {
+        if (!assigned && !named_takes(turn, name)) {
             turn_refuse(turn, &turn_not_taken, NULL, name);
         }
     }

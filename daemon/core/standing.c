@@ -190,6 +190,10 @@ static void acknowledge(struct turn *turn)
 
 void standing_act(struct turn *turn)
 {
+    if (turn->family == EVENT_ORDINARY) {
+        return;
+    }
+
     uint16_t clock = named_clock(turn);
     uint16_t ground = procedure_ground(turn->procedure, turn_carried(turn, TEXT("ground")));
 

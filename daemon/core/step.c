@@ -30,8 +30,10 @@ bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
 static void take_event(struct turn *turn, const struct event *event)
 {
     turn->event = event;
-    turn->family = event_family_of(event->type);
     turn->event_index = procedure_event(turn->procedure, event->type);
+    turn->family = turn->event_index == NO_INDEX
+                       ? event_family_of(event->type)
+                       : turn->procedure->events[turn->event_index].family;
     turn->occurred_ms = event->occurred_ms;
     if (event->received_ms != 0) {
         turn->received_ms = event->received_ms;

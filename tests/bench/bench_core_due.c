@@ -40,7 +40,7 @@ static double now_ns(void)
 {
     struct timespec at;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
     return (double)at.tv_sec * 1e9 + (double)at.tv_nsec;
 }
 
@@ -102,6 +102,7 @@ static void run(const struct shape *shape, const struct office *office)
     }
     qsort(rounds, ROUNDS, sizeof(rounds[0]), compare);
     printf("{\"bench\":\"due_derive\",\"shape\":\"%s\",\"best_ns\":%.1f,\"median_ns\":%.1f,"
+           "\"limit_ns\":1000,"
            "\"sum\":%lld}\n",
            shape->name, rounds[0], rounds[ROUNDS / 2], (long long)(sum % 1000));
 }
