@@ -26,10 +26,10 @@ static bool takes_place(uint16_t *of, uint32_t old)
     return true;
 }
 
-static struct text renamed(const struct moving *moving, enum renamed_kind kind,
-                           struct text name)
+static struct text called_now(const struct procedure *new, enum renamed_kind kind,
+                              struct text name)
 {
-    const struct migrates *migrates = &moving->new->migrates;
+    const struct migrates *migrates = &new->migrates;
 
     for (uint32_t i = 0; i < migrates->renamed_count[kind]; i++) {
         if (text_equal(migrates->renamed[kind][i].old, name)) {
@@ -37,6 +37,27 @@ static struct text renamed(const struct moving *moving, enum renamed_kind kind,
         }
     }
     return name;
+}
+
+static struct text renamed(const struct moving *moving, enum renamed_kind kind,
+                           struct text name)
+{
+    return called_now(moving->new, kind, name);
+}
+
+uint16_t migrated_role(const struct procedure *old, const struct procedure *new, uint16_t role)
+{
+    return role < old->role_count
+               ? procedure_role(new, called_now(new, RENAMED_ROLE, old->roles[role].name))
+               : NO_INDEX;
+}
+
+uint16_t migrated_clock(const struct procedure *old, const struct procedure *new,
+                        uint16_t clock)
+{
+    return clock < old->clock_count
+               ? procedure_clock(new, called_now(new, RENAMED_CLOCK, old->clocks[clock].name))
+               : NO_INDEX;
 }
 
 static bool may_go(const struct moving *moving, struct text name)
@@ -136,8 +157,7 @@ static void move_fact(struct moving *moving, uint32_t at)
 
 static uint16_t role_of(const struct moving *moving, uint16_t role)
 {
-    return procedure_role(moving->new,
-                          renamed(moving, RENAMED_ROLE, moving->old->roles[role].name));
+    return migrated_role(moving->old, moving->new, role);
 }
 
 static void move_people(struct moving *moving)
@@ -274,7 +294,7 @@ static void move_stops(struct moving *moving, const struct instance *was, uint16
 static void move_instance(struct moving *moving, const struct instance *was)
 {
     const struct clock *old = &moving->old->clocks[was->clock];
-    uint16_t index = procedure_clock(moving->new, renamed(moving, RENAMED_CLOCK, old->name));
+    uint16_t index = migrated_clock(moving->old, moving->new, was->clock);
     struct instance moved = *was;
     bool alike = index != NO_INDEX && takes_place(&moving->clock_of[index], was->clock) &&
                  is_alike(moving, old, &moving->new->clocks[index], &moved);

@@ -197,6 +197,10 @@ bool event_seals(const struct procedure *procedure, const struct event *event,
  */
 NODISCARD bool case_migrate(const struct step *step, const struct procedure *old,
                             struct arena *arena, struct outcome *outcome);
+/* What a role or a clock of the old version is in the new one; NO_INDEX: it is no more. */
+uint16_t migrated_role(const struct procedure *old, const struct procedure *new, uint16_t role);
+uint16_t migrated_clock(const struct procedure *old, const struct procedure *new,
+                        uint16_t clock);
 
 /* A reason's code of the core's own, for tests and documentation. */
 const struct message *const *step_messages(uint32_t *count);

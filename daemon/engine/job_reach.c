@@ -39,7 +39,8 @@ static uint32_t list_channels(const struct installed *installed, const struct jo
         }
     }
     for (uint32_t i = 0; job->outside && i < installed->channel_count; i++) {
-        if (reaches_outside(&installed->channels[i], &procedure->roles[job->role], state)) {
+        if (job->role != NO_INDEX &&
+            reaches_outside(&installed->channels[i], &procedure->roles[job->role], state)) {
             list[count++] = (uint8_t)i;
         }
     }
@@ -148,6 +149,9 @@ struct text job_address(struct engine *engine, const struct job *job,
         return person == NULL ? (struct text){0} : person_address(person, channel);
     }
     MUST(hand_take(engine, job->notices[0].number, &hand));
+    if (job->role == NO_INDEX) {
+        return (struct text){0}; /* the version that the case went over to has no such role */
+    }
 
     const struct role *role = &hand.procedure->roles[job->role];
     uint16_t fact = channel->address == ADDRESS_PHONE ? role->reach_sms : role->reach_mail;

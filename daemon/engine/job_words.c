@@ -18,9 +18,11 @@ struct saying {
     const struct job *job;
     bool english;
     struct text receiver; /* by name */
+    const struct job_notice *place;
     const struct record *record;
+    const struct procedure *procedure; /* as it was then: the case may have gone over since */
     const struct effect *effect;
-    struct hand hand;
+    struct hand hand; /* as it is now */
     struct filling values[VALUES_MAX];
     uint32_t count;
 };
@@ -61,7 +63,7 @@ static void give_date(struct saying *saying, struct text name, int32_t date)
 static bool counts_workdays(const struct saying *saying)
 {
     const struct instance *instance = state_instance_numbered(
-        &saying->hand.state, saying->effect->clock, saying->effect->number);
+        &saying->hand.state, saying->place->clock, saying->place->instance);
 
     return instance != NULL && instance->length.unit == LENGTH_WORKDAYS;
 }
@@ -92,7 +94,7 @@ static void give_left(struct saying *saying)
 
 static void give_clock(struct saying *saying)
 {
-    const struct procedure *procedure = saying->hand.procedure;
+    const struct procedure *procedure = saying->procedure;
     const struct effect *effect = saying->effect;
     bool zh = !saying->english;
     char room[256];
@@ -124,8 +126,8 @@ static void give_pause(struct saying *saying)
     for (uint32_t i = 0; i < saying->hand.state.stop_count; i++) {
         const struct stop *stop = &saying->hand.state.stops[i];
 
-        if (effect->kind == EFFECT_REVIEW && stop->clock == effect->clock &&
-            stop->number == effect->number && stop->kind == STOP_PAUSE &&
+        if (effect->kind == EFFECT_REVIEW && stop->clock == saying->place->clock &&
+            stop->number == saying->place->instance && stop->kind == STOP_PAUSE &&
             stop->interval.to_ms == INSTANT_NEVER) {
             const struct ground *ground = &procedure->grounds[stop->ground];
 
@@ -141,7 +143,7 @@ static void give_pause(struct saying *saying)
 static void give_cause(struct saying *saying)
 {
     const struct record *record = saying->record;
-    const struct procedure *procedure = saying->hand.procedure;
+    const struct procedure *procedure = saying->procedure;
     bool zh = !saying->english;
 
     for (uint32_t i = 0; i < record->effect_count; i++) {
@@ -187,7 +189,7 @@ static void give_facts(struct saying *saying, const struct notice *notice)
 
 static void give_values(struct saying *saying, const struct notice *notice)
 {
-    const struct procedure *procedure = saying->hand.procedure;
+    const struct procedure *procedure = saying->procedure;
     const struct agency *agency = saying->hand.agency;
     bool zh = !saying->english;
 
@@ -228,6 +230,11 @@ static bool recall(struct saying *saying, const struct job_notice *place, struct
         !hand_take(engine, place->number, &saying->hand)) {
         return false;
     }
+    saying->procedure = law_procedure(engine->law, record->procedure);
+    if (saying->procedure == NULL) {
+        return false;
+    }
+    saying->place = place;
     saying->record = record;
     saying->effect = &record->effects[place->effect];
     return true;
@@ -242,7 +249,7 @@ static bool say_one(struct saying *saying, const struct job_notice *place, struc
         return false;
     }
 
-    const struct procedure *procedure = saying->hand.procedure;
+    const struct procedure *procedure = saying->procedure;
     uint16_t index = saying->effect->notice;
     const struct notice *notice =
         index < procedure->notice_count ? &procedure->notices[index] : NULL;

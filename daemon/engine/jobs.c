@@ -317,6 +317,30 @@ static bool touch(struct job_desk *desk, const struct happening *happening, stru
     return changed || job->notice_count != before;
 }
 
+/* A case that went over to another version: its jobs name roles and clocks as that one does. A
+ * job's role is that of its first notice. */
+static void renumber(struct job_desk *desk, const struct happening *happening, struct job *job)
+{
+    const struct procedure *new = happening->procedure;
+    const struct procedure *old =
+        law_procedure(desk->engine->law, happening->record->of_procedure);
+    uint64_t number = happening->after->number;
+    struct job_notice *notices;
+
+    MUST(old != NULL);
+    notices = arena_copy(desk->arena, job->notices, job->notice_count * sizeof(*notices));
+    MUST(notices != NULL);
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        if (notices[i].number == number) {
+            notices[i].clock = migrated_clock(old, new, notices[i].clock);
+        }
+    }
+    if (notices[0].number == number) {
+        job->role = migrated_role(old, new, job->role);
+    }
+    job->notices = notices;
+}
+
 static void touch_all(struct job_desk *desk, const struct happening *happening)
 {
     uint64_t number = happening->after->number;
@@ -329,7 +353,13 @@ static void touch_all(struct job_desk *desk, const struct happening *happening)
         struct job job;
 
         MUST(engine_job(desk->engine, job_number, desk->arena, &job));
-        if (touch(desk, happening, &job)) {
+
+        bool changed = happening->record->kind == RECORD_MIGRATED;
+
+        if (changed) {
+            renumber(desk, happening, &job);
+        }
+        if (touch(desk, happening, &job) || changed) {
             if (job.notice_count == 0) {
                 desk_drop(desk, job_number);
             } else {
@@ -351,7 +381,7 @@ void jobs_follow(struct engine *engine, const struct happening *happening,
                  struct record *record)
 {
     struct job_desk desk;
-    bool moves = false;
+    bool moves = record->kind == RECORD_MIGRATED;
     bool speaks = false;
 
     for (uint32_t i = 0; i < record->effect_count; i++) {

@@ -30,6 +30,39 @@ static const char procedure_of_notices[] =
     "stages:\n"
     "  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [decide], to: done}}}\n"
     "  done: {zh: 办结, en: done, final: done}\n";
+/* The next version: everything has another number, and the limit another name. */
+static const char procedure_of_later[] =
+    "procedure: told\n"
+    "version: 2\n"
+    "zh: 通知\n"
+    "en: told\n"
+    "from: 2099-01-01\n"
+    "migrates: {clocks: {decide: handle}, roles: {party: citizen}}\n"
+    "roles:\n"
+    "  clerk: {zh: 书记员, en: clerk, assigned: true}\n"
+    "  citizen: {zh: 当事人, en: party, outside: true, reach: {sms: facts.mobile}, consent: "
+    "facts.consent}\n"
+    "  head: {zh: 负责人, en: head}\n"
+    "  officer: {zh: 承办人, en: officer, assigned: true}\n"
+    "chain: [officer, head]\n"
+    "facts: {mobile: {type: text, private: true}, consent: flag}\n"
+    "clocks:\n"
+    "  aside: {zh: 旁, en: aside, law: 第六条, owner: clerk, length: 10d, "
+    "ladder: {up: {at: +1wd, to: head, notice: over}}}\n"
+    "  handle:\n"
+    "    zh: 办结期限\n"
+    "    en: handling\n"
+    "    law: 第五条\n"
+    "    owner: officer\n"
+    "    length: 10d\n"
+    "    remind: {near: {at: -3wd, to: [officer, citizen], notice: near}}\n"
+    "    ladder: {up: {at: +1wd, to: head, notice: over, every: 2wd}}\n"
+    "opens: {opened: {by: [officer], may_take: [mobile, consent], start: [aside, handle], to: "
+    "work}}\n"
+    "stages:\n"
+    "  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [aside, handle], to: "
+    "done}}}\n"
+    "  done: {zh: 办结, en: done, final: done}\n";
 static const char people_reached[] =
     "people:\n"
     "  wang: {name: 王, certified: true, phone: \"13800000001\", mail: wang@example.cn, roles: "
@@ -52,6 +85,7 @@ static struct world told_world(const char *channels)
         {.path = TEXT("channels.yaml"), .bytes = text_of(channels)},
         {.path = TEXT("people.yaml"), .bytes = text_of(people_reached)},
         {.path = TEXT("procedures/told.yaml"), .bytes = text_of(procedure_of_notices)},
+        {.path = TEXT("procedures/told2.yaml"), .bytes = text_of(procedure_of_later)},
         {.path = TEXT("notices/near.zh.txt"),
          .bytes = TEXT("{{case}}：{{clock}}{{last_day}}届满，还剩{{left}}\n---\n将届满\n\n"
                        "{{case}}\n阶段：{{stage}}\n")},
@@ -456,6 +490,51 @@ static void a_job_that_was_late_by_a_restore_ends_when_it_is_released(void)
     close_world(&world);
 }
 
+static void count_refused(void *context, const struct case_state *state,
+                          const struct told *reasons, uint32_t count)
+{
+    (void)state;
+    for (uint32_t i = 0; i < count; i++) {
+        CHECK_TEXT(reasons[i].code, "");
+    }
+    *(uint32_t *)context += count > 0 ? 1 : 0;
+}
+
+/* All cases of the first version go over to the second. */
+static void go_over(struct world *world)
+{
+    uint32_t refused = 0;
+    const struct law *law = engine_law(world->engine);
+    struct migration migration = {.from = law_number(law, TEXT("told@1")),
+                                  .to = law_number(law, TEXT("told@2")),
+                                  .context = &refused,
+                                  .on_case = count_refused};
+
+    CHECK(engine_migrate(world->engine, &migration, 0, 100, world->now_ms) > 0);
+    CHECK_INTEGER(refused, 0);
+}
+
+/* Its notice speaks of the limit as it was called when it was told. */
+static void a_job_goes_over_to_another_version_with_its_case(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    act(&world, "K-2", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    go_over(&world);
+    act(&world, "K-2", "ended", NULL, 0); /* which calls back what was said of it */
+    if (!CHECK(lease(&world, "sms", &offer))) {
+        return;
+    }
+    CHECK_TEXT(offer.brief, "K-1：办理期限2026-03-12届满，还剩3天");
+    CHECK_INTEGER(offer.job.role, 3);
+    CHECK_INTEGER(offer.job.notices[0].clock, 1);
+    CHECK(!lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -472,6 +551,7 @@ int main(int argc, char **argv)
         TEST(a_channel_that_is_out_is_tried_once_in_a_while),
         TEST(a_job_of_a_restored_store_waits_until_it_is_released),
         TEST(a_job_that_was_late_by_a_restore_ends_when_it_is_released),
+        TEST(a_job_goes_over_to_another_version_with_its_case),
         TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
     };
 
