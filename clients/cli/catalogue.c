@@ -14,7 +14,8 @@
 /* What duban-store finds: its words alone are known here. */
 static const struct message *audit_messages(uint32_t *count)
 {
-#define AUDIT_MESSAGE(word, en_words, zh_words) {.code = #word, .en = en_words, .zh = zh_words},
+#define AUDIT_MESSAGE(word, en_words, zh_words) \
+    {.code = #word, .en = (en_words), .zh = (zh_words)},
     static const struct message messages[] = {CHAIN_FAULTS(AUDIT_MESSAGE)
                                                   VERIFY_FAULTS(AUDIT_MESSAGE)};
 #undef AUDIT_MESSAGE

@@ -106,36 +106,51 @@ static int compare_keys(const struct key *a, const struct key *b)
     return bytes_compare((struct bytes){a->bytes, a->size}, (struct bytes){b->bytes, b->size});
 }
 
-static bool compare_table(struct store *recorded, struct store *replayed, enum table table)
-{
-    struct key a = {.size = 1};
-    struct key b = {.size = 1};
+/* A row of each store; none past the end. */
+struct pair {
+    bool recorded;
+    bool replayed;
+    struct key a;
+    struct key b;
     struct bytes value_a;
     struct bytes value_b;
+};
+
+/* Whether both stand at the same row. */
+static bool rows_agree(enum table table, const struct pair *pair)
+{
+    int order = !pair->recorded ? 1 : !pair->replayed ? -1 : compare_keys(&pair->a, &pair->b);
+
+    if (order != 0) {
+        tell(order < 0 ? &only_recorded : &only_replayed, table,
+             order < 0 ? &pair->a : &pair->b, 0);
+        return false;
+    }
+    if (!bytes_equal(pair->value_a, pair->value_b)) {
+        tell(&differs, table, &pair->a, first_difference(pair->value_a, pair->value_b));
+        return false;
+    }
+    return true;
+}
+
+static bool compare_table(struct store *recorded, struct store *replayed, enum table table)
+{
+    struct pair pair = {.a = {.size = 1}, .b = {.size = 1}};
 
     for (;;) {
-        bool more_a = store_next(recorded, table, &a, &value_a);
-        bool more_b = store_next(replayed, table, &b, &value_b);
-
-        if (!more_a && !more_b) {
+        pair.recorded = store_next(recorded, table, &pair.a, &pair.value_a);
+        pair.replayed = store_next(replayed, table, &pair.b, &pair.value_b);
+        if (!pair.recorded && !pair.replayed) {
             return true;
         }
-
-        int order = !more_a ? 1 : !more_b ? -1 : compare_keys(&a, &b);
-
-        if (order != 0) {
-            tell(order < 0 ? &only_recorded : &only_replayed, table, order < 0 ? &a : &b, 0);
+        if (!rows_agree(table, &pair)) {
             return false;
         }
-        if (!bytes_equal(value_a, value_b)) {
-            tell(&differs, table, &a, first_difference(value_a, value_b));
-            return false;
-        }
-        if (a.size == KEY_BYTES_MAX) {
+        if (pair.a.size == KEY_BYTES_MAX) {
             return true; /* no key of ours is that long */
         }
-        a.bytes[a.size++] = 0;
-        b = a;
+        pair.a.bytes[pair.a.size++] = 0;
+        pair.b = pair.a;
     }
 }
 

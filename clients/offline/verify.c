@@ -15,7 +15,7 @@ enum { ZONE_MS = 8 * 3600000, TEXT_BYTES = 160 };
 #define RECORD_ARENA_BYTES ((size_t)64 << 20)
 
 #define VERIFY_FAULT(word, en_words, zh_words) \
-    static const struct message word = {.code = #word, .en = en_words, .zh = zh_words};
+    static const struct message word = {.code = #word, .en = (en_words), .zh = (zh_words)};
 VERIFY_FAULTS(VERIFY_FAULT)
 #undef VERIFY_FAULT
 
@@ -51,16 +51,25 @@ void hex_print(const uint8_t hash[SEGMENT_HASH_BYTES], char out[HEX_BYTES])
     }
 }
 
+/* What a digit is worth; 16 of any other. */
+static unsigned digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+
+    return at == NULL ? 16 : (unsigned)(at - digits);
+}
+
 bool hex_read(const char *text, uint8_t hash[SEGMENT_HASH_BYTES])
 {
     for (size_t i = 0; i < SEGMENT_HASH_BYTES; i++) {
-        unsigned byte;
+        unsigned high = digit(text[2 * i]);
+        unsigned low = high > 15 ? 16 : digit(text[2 * i + 1]);
 
-        if (strspn(text + 2 * i, "0123456789abcdef") < 2 ||
-            sscanf(text + 2 * i, "%2x", &byte) != 1) {
+        if (low > 15) {
             return false;
         }
-        hash[i] = (uint8_t)byte;
+        hash[i] = (uint8_t)(high << 4 | low);
     }
     return true;
 }

@@ -49,35 +49,38 @@ static enum status write_piece(struct copying *copying, size_t size)
     return STATUS_OK;
 }
 
+/* The next piece; *got 0: there is no more. */
+static enum status read_piece(struct copying *copying, size_t *got)
+{
+    size_t wanted = copying->left < PIECE_BYTES ? (size_t)copying->left : PIECE_BYTES;
+    ssize_t read_bytes;
+
+    do {
+        read_bytes = read(copying->from, copying->piece, wanted);
+    } while (read_bytes < 0 && errno == EINTR);
+    if (read_bytes < 0) {
+        return failed("read", copying->name);
+    }
+    *got = (size_t)read_bytes;
+    return crypto_generichash_update(&copying->state, copying->piece, *got) == 0
+               ? STATUS_OK
+               : STATUS_NO_MEMORY;
+}
+
 static enum status copy_pieces(struct copying *copying)
 {
-    while (copying->left > 0) {
-        size_t wanted = copying->left < PIECE_BYTES ? (size_t)copying->left : PIECE_BYTES;
-        ssize_t got = read(copying->from, copying->piece, wanted);
+    enum status status = STATUS_OK;
+    size_t got = 1;
 
-        if (got < 0 && errno == EINTR) {
-            continue;
+    while (copying->left > 0 && got > 0 && status == STATUS_OK) {
+        status = read_piece(copying, &got);
+        if (status == STATUS_OK && copying->to >= 0 && got > 0) {
+            status = write_piece(copying, got);
         }
-        if (got < 0) {
-            return failed("read", copying->name);
-        }
-        if (got == 0) {
-            return STATUS_OK;
-        }
-        if (crypto_generichash_update(&copying->state, copying->piece,
-                                      (unsigned long long)got) != 0) {
-            return STATUS_NO_MEMORY;
-        }
-
-        enum status status = copying->to < 0 ? STATUS_OK : write_piece(copying, (size_t)got);
-
-        if (status != STATUS_OK) {
-            return status;
-        }
-        copying->done += (uint64_t)got;
-        copying->left -= (uint64_t)got;
+        copying->done += got;
+        copying->left -= got;
     }
-    return STATUS_OK;
+    return status;
 }
 
 static enum status run(struct copying *copying, uint8_t digest[SEGMENT_HASH_BYTES])

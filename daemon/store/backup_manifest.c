@@ -105,11 +105,16 @@ static bool take_file(struct backup_manifest *manifest, const char *line)
 {
     struct backup_file file = {0};
     char name[LINE_BYTES];
+    char bytes[LINE_BYTES];
     char digits[LINE_BYTES];
+    char *end = NULL;
 
-    if (sscanf(line, "file %255s %" SCNu64 " %255s", name, &file.bytes, digits) != 3 ||
-        strlen(name) >= sizeof(file.name) || strchr(name, '/') != NULL || name[0] == '.' ||
-        !read_hex(digits, file.digest, sizeof(file.digest)) ||
+    if (sscanf(line, "file %255s %255s %255s", name, bytes, digits) != 3) {
+        return false;
+    }
+    file.bytes = strtoull(bytes, &end, 10);
+    if (*end != '\0' || strlen(name) >= sizeof(file.name) || strchr(name, '/') != NULL ||
+        name[0] == '.' || !read_hex(digits, file.digest, sizeof(file.digest)) ||
         manifest->file_count == BACKUP_FILES_MAX) {
         return false;
     }

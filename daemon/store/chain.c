@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #define CHAIN_FAULT(word, en_words, zh_words) \
-    static const struct message word = {.code = #word, .en = en_words, .zh = zh_words};
+    static const struct message word = {.code = #word, .en = (en_words), .zh = (zh_words)};
 CHAIN_FAULTS(CHAIN_FAULT)
 #undef CHAIN_FAULT
 
@@ -44,11 +44,34 @@ static int by_number(const void *a, const void *b)
     return (one > other) - (one < other);
 }
 
+/* Numbers in the making. */
+struct numbers {
+    uint64_t *at; /* owned */
+    size_t count;
+    size_t room;
+};
+
+static enum status add(struct numbers *numbers, uint64_t number)
+{
+    if (numbers->count == numbers->room) {
+        size_t room = numbers->room == 0 ? 64 : numbers->room * 2;
+        uint64_t *more = realloc(numbers->at, room * sizeof(*more));
+
+        if (more == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        numbers->at = more;
+        numbers->room = room;
+    }
+    numbers->at[numbers->count++] = number;
+    return STATUS_OK;
+}
+
 enum status chain_segments(int folder_fd, uint64_t **firsts, size_t *count)
 {
     int fd = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-    size_t room = 0;
+    struct numbers numbers = {0};
     enum status status = STATUS_OK;
 
     *firsts = NULL;
@@ -60,24 +83,16 @@ enum status chain_segments(int folder_fd, uint64_t **firsts, size_t *count)
          entry = readdir(folder)) {
         uint64_t first;
 
-        if (!segment_name_parse(entry->d_name, &first)) {
-            continue;
-        }
-        if (*count == room) {
-            uint64_t *more =
-                realloc(*firsts, (room = room == 0 ? 64 : room * 2) * sizeof(*more));
-
-            status = more == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-            *firsts = more == NULL ? *firsts : more;
-        }
-        if (status == STATUS_OK) {
-            (*firsts)[(*count)++] = first;
+        if (segment_name_parse(entry->d_name, &first)) {
+            status = add(&numbers, first);
         }
     }
     (void)closedir(folder);
-    if (*count > 0) {
-        qsort(*firsts, *count, sizeof(**firsts), by_number);
+    if (numbers.count > 0) {
+        qsort(numbers.at, numbers.count, sizeof(*numbers.at), by_number);
     }
+    *firsts = numbers.at;
+    *count = numbers.count;
     return status;
 }
 

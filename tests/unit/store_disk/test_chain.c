@@ -67,7 +67,7 @@ static void open_folder(void)
 
 static uint64_t first_of(int segment)
 {
-    return (uint64_t)(segment * RECORDS_EACH + 1);
+    return (uint64_t)segment * RECORDS_EACH + 1;
 }
 
 static int open_segment(int segment)

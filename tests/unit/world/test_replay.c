@@ -130,7 +130,7 @@ static void note_otherwise(void *context, uint64_t seq, const struct record *rec
     otherwise->count++;
     otherwise->seq = seq;
     otherwise->recorded = recorded->verdict;
-    otherwise->today = today->verdict;
+    otherwise->today = today == NULL ? RECORD_WAITING : today->verdict;
 }
 
 /* The same history, but that a law of old applied what today's refuses: the record says so. */
