@@ -121,13 +121,13 @@ static enum duban_result publish(struct duban *duban, const struct duban_event *
 static enum duban_result publish_and_go(struct duban *duban, const struct duban_event *events,
                                         size_t count, bool batch, uint64_t *ticket)
 {
-    struct unanswered *place;
+    struct unanswered *place = NULL;
 
     (void)pthread_mutex_lock(&duban->mutex);
 
     enum duban_result result = publish(duban, events, count, batch, &place);
 
-    if (result == DUBAN_OK) {
+    if (place != NULL) {
         *ticket = place->number;
     }
     link_turn(duban);
@@ -240,7 +240,7 @@ enum duban_result duban_send(struct duban *duban, const struct duban_event *even
                              int timeout_ms, struct duban_receipt **receipt)
 {
     int64_t until_ms = end_of(timeout_ms);
-    struct unanswered *place;
+    struct unanswered *place = NULL;
 
     *receipt = NULL;
     (void)pthread_mutex_lock(&duban->mutex);
@@ -248,7 +248,7 @@ enum duban_result duban_send(struct duban *duban, const struct duban_event *even
 
     enum duban_result result = publish(duban, event, 1, false, &place);
 
-    if (result == DUBAN_OK) {
+    if (place != NULL) {
         place->awaited = true;
         if (wait_until(duban, has_answer, place, until_ms)) {
             result = place->result == DUBAN_OK ? DUBAN_OK : no_memory();

@@ -129,8 +129,8 @@ struct duban_receipt {
     size_t nothing_count;
 };
 
-/* Connect. The daemon need not be there yet. options may be NULL. On failure *duban is NULL. */
-enum duban_result duban_open(struct duban **duban, const char *endpoint,
+/* Connect. The daemon need not be there yet. options may be NULL. On failure *out is NULL. */
+enum duban_result duban_open(struct duban **out, const char *endpoint,
                              const struct duban_options *options);
 /* Close; what is unanswered is forgotten here, not there. NULL is fine. */
 void duban_close(struct duban *duban);

@@ -104,6 +104,35 @@ static void take_record(struct follow *follow, const Duban__V1__Record *record)
     follow->next_seq = record->seq + 1;
 }
 
+/* It was refused, in these words. */
+static void take_error(struct follow *follow, const uint8_t *frame, size_t size)
+{
+    Duban__V1__Reply *reply = duban__v1__reply__unpack(NULL, size, frame);
+
+    if (reply != NULL && reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {
+        follow->result = reply->error->code == DUBAN__V1__ERROR__CODE__FORBIDDEN
+                             ? DUBAN_FORBIDDEN
+                             : DUBAN_REFUSED;
+        free(follow->words[0]);
+        free(follow->words[1]);
+        follow->words[0] = keep(reply->error->en);
+        follow->words[1] = keep(reply->error->zh);
+    }
+    duban__v1__reply__free_unpacked(reply, NULL);
+}
+
+static void take_push(struct follow *follow, const uint8_t *frame, size_t size)
+{
+    Duban__V1__Push *push = duban__v1__push__unpack(NULL, size, frame);
+
+    if (push != NULL && push->what_case == DUBAN__V1__PUSH__WHAT_RECORD) {
+        take_record(follow, push->record);
+    } else if (push != NULL && push->what_case == DUBAN__V1__PUSH__WHAT_GAP) {
+        follow->sent = false; /* too slow: it goes on from what came last */
+    }
+    duban__v1__push__free_unpacked(push, NULL);
+}
+
 /* What bears the number of the Follow: an error where it was refused, else a Push. */
 bool follow_take(struct duban *duban, uint64_t number, const uint8_t *frame, size_t size)
 {
@@ -117,29 +146,10 @@ bool follow_take(struct duban *duban, uint64_t number, const uint8_t *frame, siz
         at++;
     }
     if (at + 1 < size && frame[at + 1] == TAG_ERROR) {
-        Duban__V1__Reply *reply = duban__v1__reply__unpack(NULL, size, frame);
-
-        if (reply != NULL && reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {
-            follow->result = reply->error->code == DUBAN__V1__ERROR__CODE__FORBIDDEN
-                                 ? DUBAN_FORBIDDEN
-                                 : DUBAN_REFUSED;
-            free(follow->words[0]);
-            free(follow->words[1]);
-            follow->words[0] = keep(reply->error->en);
-            follow->words[1] = keep(reply->error->zh);
-        }
-        duban__v1__reply__free_unpacked(reply, NULL);
-        return true;
+        take_error(follow, frame, size);
+    } else {
+        take_push(follow, frame, size);
     }
-
-    Duban__V1__Push *push = duban__v1__push__unpack(NULL, size, frame);
-
-    if (push != NULL && push->what_case == DUBAN__V1__PUSH__WHAT_RECORD) {
-        take_record(follow, push->record);
-    } else if (push != NULL && push->what_case == DUBAN__V1__PUSH__WHAT_GAP) {
-        follow->sent = false; /* too slow: it goes on from what came last */
-    }
-    duban__v1__push__free_unpacked(push, NULL);
     return true;
 }
 

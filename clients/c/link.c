@@ -290,7 +290,7 @@ void link_show(struct duban *duban)
 {
     /* Nobody sees the descriptor while no thread sleeps on it and no program polls it. */
     if (duban->watched || duban->polling || duban->nudged) {
-        nudge(duban, duban->ready != NULL || follow_has(duban));
+        nudge(duban, duban->ready != NULL || duban->parked > 0 || follow_has(duban));
     }
     if (duban->watched) {
         arm(duban);

@@ -70,6 +70,7 @@ struct duban {
     struct unanswered *window; /* owned; a place is its number modulo the size */
     uint32_t window_size;
     uint32_t count;
+    uint32_t parked;      /* answers at the places of those who wait for them, not yet taken */
     uint64_t oldest;      /* nothing before it is unanswered */
     uint64_t unsent;      /* this and what follows is still to be sent, in order */
     uint64_t next;        /* the next number */

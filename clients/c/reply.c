@@ -6,8 +6,16 @@
 
 enum { PAUSE_MS_MIN = 5, PAUSE_MS_MAX = 1000 };
 
+/* The answer is here: whoever waits for it may be the one that sleeps on the socket. */
+static void park(struct duban *duban, struct unanswered *place)
+{
+    place->done = true;
+    duban->parked++;
+}
+
 void forget(struct duban *duban, struct unanswered *place)
 {
+    duban->parked -= place->done ? 1 : 0;
     free(place->frame.bytes);
     free(place->answer);
     free(place->json);
@@ -19,7 +27,7 @@ void forget(struct duban *duban, struct unanswered *place)
 static void deliver(struct duban *duban, struct unanswered *place, struct answer *answer)
 {
     if (place->awaited) {
-        place->done = true;
+        park(duban, place);
         place->answer = answer;
         place->result = answer == NULL ? DUBAN_NO_MEMORY : DUBAN_OK;
         return;
@@ -79,13 +87,14 @@ static bool is_busy(const Duban__V1__Receipt *receipt)
 }
 
 /* One part more of an answer's documents, each on a line. */
-static void take_part(struct unanswered *place, const Duban__V1__Answer *answer)
+static void take_part(struct duban *duban, struct unanswered *place,
+                      const Duban__V1__Answer *answer)
 {
     size_t size = strlen(answer->json);
     char *json = realloc(place->json, place->json_bytes + size + 2);
 
     if (json == NULL) {
-        place->done = true;
+        park(duban, place);
         place->result = DUBAN_NO_MEMORY;
         return;
     }
@@ -94,7 +103,9 @@ static void take_part(struct unanswered *place, const Duban__V1__Answer *answer)
     json[place->json_bytes + size + 1] = '\0';
     place->json = json;
     place->json_bytes += size + 1;
-    place->done = !answer->more;
+    if (!answer->more) {
+        park(duban, place);
+    }
 }
 
 /* The words of an error go with it, for the thread that waits is another. */
@@ -131,7 +142,7 @@ void take_reply(struct duban *duban, const Duban__V1__Reply *reply)
     } else if (reply->what_case == DUBAN__V1__REPLY__WHAT_RECEIPTS) {
         take_receipts(duban, place, reply->receipts->receipts, reply->receipts->n_receipts);
     } else if (reply->what_case == DUBAN__V1__REPLY__WHAT_ANSWER) {
-        take_part(place, reply->answer);
+        take_part(duban, place, reply->answer);
     } else if (reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {
         take_error(duban, place, reply->error);
     }

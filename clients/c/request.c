@@ -78,9 +78,9 @@ static void fill_with(const struct duban_event *event, struct packed_event *out)
 static bool fill_event(const struct duban_event *event, struct packed_event *out)
 {
     out->facts = calloc(event->fact_count + 1, sizeof(*out->facts));
-    out->fact_places = calloc(event->fact_count + 1, sizeof(*out->fact_places));
+    out->fact_places = calloc(event->fact_count + 1, sizeof(void *));
     out->documents = calloc(event->document_count + 1, sizeof(*out->documents));
-    out->document_places = calloc(event->document_count + 1, sizeof(*out->document_places));
+    out->document_places = calloc(event->document_count + 1, sizeof(void *));
     out->with = calloc(event->with_count + 1, sizeof(*out->with));
     if (out->facts == NULL || out->fact_places == NULL || out->documents == NULL ||
         out->document_places == NULL || out->with == NULL) {
@@ -143,6 +143,7 @@ static bool fill_list(const struct duban_event *events, size_t count, struct pac
     bool filled;
 
     list->packed = calloc(count + 1, sizeof(*list->packed));
+    list->places[0] = NULL;
     filled = list->packed != NULL && count <= BATCH_MAX;
     for (size_t i = 0; i < count && filled; i++) {
         filled = fill_event(&events[i], &list->packed[i]);
@@ -225,7 +226,7 @@ static bool fill_files(const struct duban_act *act, Duban__V1__Install *install)
 {
     Duban__V1__File *files = calloc(act->file_count + 1, sizeof(*files));
 
-    install->files = calloc(act->file_count + 1, sizeof(*install->files));
+    install->files = calloc(act->file_count + 1, sizeof(void *));
     if (files == NULL || install->files == NULL) {
         free(files);
         return false;

@@ -17,6 +17,7 @@ enum {
     DOCUMENTS_MAX = 64,
     HASH_BYTES = crypto_hash_sha256_BYTES,
     ID_BYTES = 12,
+    ID_TEXT_BYTES = 4 + 2 * ID_BYTES + 1,
     CHUNK_BYTES = 64 * 1024
 };
 
@@ -411,7 +412,8 @@ static bool make_id(struct reading *reading)
     struct duban_event *event = reading->event;
     crypto_hash_sha256_state state;
     uint8_t hash[HASH_BYTES];
-    char *id = arena_take(reading->arena, 4 + 2 * ID_BYTES + 1);
+    char hex[2 * ID_BYTES + 1];
+    char *id = arena_take(reading->arena, ID_TEXT_BYTES);
 
     if (id == NULL) {
         return refuse(reading, &no_memory, "", "");
@@ -443,8 +445,8 @@ static bool make_id(struct reading *reading)
         }
     }
     (void)crypto_hash_sha256_final(&state, hash);
-    memcpy(id, "say-", 4);
-    (void)sodium_bin2hex(id + 4, 2 * ID_BYTES + 1, hash, ID_BYTES);
+    (void)sodium_bin2hex(hex, sizeof(hex), hash, ID_BYTES);
+    (void)snprintf(id, ID_TEXT_BYTES, "say-%s", hex);
     event->id = id;
     return true;
 }
