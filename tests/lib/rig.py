@@ -87,10 +87,14 @@ class Daemon:
         # A test that is killed by its runner still takes its daemon with it.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
         self.start()
-        if self.install:
-            done = self.command("install", str(SOURCE / "tests" / "bench" / "config"))
-            if done.returncode != 0:
-                self.fail(done.stderr)
+        try:
+            if self.install:
+                done = self.command("install", str(SOURCE / "tests" / "bench" / "config"))
+                if done.returncode != 0:
+                    self.fail(done.stderr)
+        except BaseException:  # what `with` has not entered, it does not leave
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_):
