@@ -1027,11 +1027,11 @@ void oracle_derive(struct oracle *oracle, const struct installed *installed,
     oracle->world.installed = installed;
     oracle->world.walker.calendar = calendar;
     for (uint16_t clock = 0; clock < oracle->world.procedure->clock_count; clock++) {
-        for (uint32_t i = 0; i < oracle->now.instance_count; i++) {
-            if (oracle->now.instances[i].clock == clock &&
-                oracle_live(&oracle->now.instances[i])) {
-                derive_again(oracle, i, &old[i]);
-            }
+        int place = oracle_live_after(&oracle->now, clock, 0);
+
+        while (place >= 0) {
+            derive_again(oracle, (uint32_t)place, &old[place]);
+            place = oracle_live_after(&oracle->now, clock, oracle->now.instances[place].number);
         }
     }
     oracle_copy(&oracle->now, &oracle->next);

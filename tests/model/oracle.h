@@ -197,6 +197,8 @@ void oracle_tell_held(struct oracle *oracle, uint32_t place);
 void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms);
 void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool asked);
 void oracle_resume(struct oracle *oracle, uint32_t place, uint16_t ground);
+/* The place of a clock's next live instance, by number, or -1. */
+int oracle_live_after(const struct oracle_case *state, uint16_t clock, uint16_t number);
 /* The place that a verb means, or -1. */
 int oracle_meant(struct oracle *oracle, uint16_t clock);
 /* What an extension of the case as it was needs; the one after so many. */

@@ -134,6 +134,21 @@ void oracle_settle(struct oracle *oracle, uint32_t place, int64_t old_due_ms)
     oracle_tell_held(oracle, place);
 }
 
+int oracle_live_after(const struct oracle_case *state, uint16_t clock, uint16_t number)
+{
+    int found = -1;
+
+    for (uint32_t i = 0; i < state->instance_count; i++) {
+        const struct oracle_instance *instance = &state->instances[i];
+
+        if (instance->clock == clock && oracle_live(instance) && instance->number > number &&
+            (found < 0 || instance->number < state->instances[found].number)) {
+            found = (int)i;
+        }
+    }
+    return found;
+}
+
 /* Facts that a live until or lead clock, or nothing, hangs on. */
 static void set_fact(struct oracle *oracle, uint16_t fact, struct value value)
 {
@@ -143,16 +158,20 @@ static void set_fact(struct oracle *oracle, uint16_t fact, struct value value)
         return;
     }
     state->facts[fact] = value;
-    for (uint32_t i = 0; i < state->instance_count; i++) {
-        struct oracle_instance *instance = &state->instances[i];
-        const struct clock *clock = clock_of(oracle, i);
+    for (uint16_t clock = 0; value.known && clock < oracle->world.procedure->clock_count;
+         clock++) {
+        const struct clock *of = &oracle->world.procedure->clocks[clock];
+        bool dated = of->due == DUE_UNTIL || of->due == DUE_BEFORE;
+        uint16_t after = 0;
+        int place;
 
-        if (oracle_live(instance) && (clock->due == DUE_UNTIL || clock->due == DUE_BEFORE) &&
-            clock->date_fact == fact && value.known) {
-            int64_t old_due_ms = oracle_due(oracle, state, i).due_ms;
+        while (dated && of->date_fact == fact &&
+               (place = oracle_live_after(state, clock, after)) >= 0) {
+            int64_t old_due_ms = oracle_due(oracle, state, (uint32_t)place).due_ms;
 
-            instance->date = value.date;
-            oracle_settle(oracle, i, old_due_ms);
+            after = state->instances[place].number;
+            state->instances[place].date = value.date;
+            oracle_settle(oracle, (uint32_t)place, old_due_ms);
         }
     }
 }
