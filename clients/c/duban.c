@@ -376,6 +376,9 @@ size_t duban_unanswered(struct duban *duban)
 
     size_t count = duban->count;
 
+    for (const struct answer *answer = duban->ready; answer != NULL; answer = answer->next) {
+        count++;
+    }
     (void)pthread_mutex_unlock(&duban->mutex);
     return count;
 }

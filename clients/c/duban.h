@@ -152,7 +152,8 @@ enum duban_result duban_send(struct duban *duban, const struct duban_event *even
 /* NULL is fine. */
 void duban_receipt_free(struct duban_receipt *receipt);
 
-/* How many events are unanswered. */
+/* How many receipts are still to be taken: of events that are unanswered, and of those whose
+ * answer is here. 0: a program that waits for all of them is done. */
 size_t duban_unanswered(struct duban *duban);
 /* A descriptor for poll(): readable as long as duban_next has something to give or to do. It is
  * the handle's own; do not close it. */
