@@ -65,7 +65,7 @@ static const struct label *label_of(const struct procedure *procedure, struct te
 struct text procedure_words_of(const struct procedure *procedure, const struct label *label,
                                struct text name, bool zh)
 {
-    if (label == NULL || !has_words(label)) {
+    if ((label == NULL || !has_words(label)) && procedure != NULL) {
         label = word_label(procedure, name);
     }
     return label == NULL ? name : label_words(label, name, zh);
@@ -73,9 +73,8 @@ struct text procedure_words_of(const struct procedure *procedure, const struct l
 
 struct text procedure_words(const struct procedure *procedure, struct text name, bool zh)
 {
-    return procedure == NULL
-               ? name
-               : procedure_words_of(procedure, label_of(procedure, name), name, zh);
+    return procedure_words_of(procedure, procedure == NULL ? NULL : label_of(procedure, name),
+                              name, zh);
 }
 
 static struct text fill(const char *words, const struct text *arguments,

@@ -36,7 +36,8 @@ void receipt_from(const struct record *record, uint64_t seq, const struct proced
 const struct told *reasons_told(const struct reason *reasons, uint32_t count,
                                 const struct procedure *procedure, struct arena *arena);
 
-/* A name of the procedure in people's words; itself where it has none. */
+/* A name of the procedure in people's words; itself where it has none, or the procedure is not
+ * known (NULL). */
 struct text procedure_words(const struct procedure *procedure, struct text name, bool zh);
 /* The same of something known, by its label; else by `words`, else the name. */
 struct text procedure_words_of(const struct procedure *procedure, const struct label *label,
