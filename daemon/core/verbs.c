@@ -351,6 +351,19 @@ static bool may_extend(struct turn *turn, const struct instance *instance, uint1
     return judge_extension(turn, extend) && may;
 }
 
+/* An overdue clock runs on if the extension moves its end; days that the roll had given already
+ * move nothing, and the breach stands. */
+static void revive(struct turn *turn, struct instance *instance)
+{
+    struct instance old = *instance;
+
+    track_derive(&turn->track, instance);
+    if (old.state == INSTANCE_OVERDUE && instance->due.due_ms != old.due.due_ms) {
+        instance->state = INSTANCE_RUNNING;
+        verb_withdraw(turn, instance);
+    }
+}
+
 void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
                  const struct value *length)
 {
@@ -372,10 +385,7 @@ void verb_extend(struct turn *turn, struct instance *instance, uint16_t clock,
     stop->length = length->length;
     stop->extend = (uint16_t)used;
     instance->reported_late = instance->reported_late || tells_late(turn, instance);
-    if (instance->state == INSTANCE_OVERDUE) {
-        instance->state = INSTANCE_RUNNING;
-        verb_withdraw(turn, instance);
-    }
+    revive(turn, instance);
     verb_settle(turn, instance);
     turn_clock_effect(turn, EFFECT_EXTENDED, instance)->length = length->length;
 }

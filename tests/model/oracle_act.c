@@ -632,7 +632,8 @@ void oracle_extend(struct oracle *oracle, uint32_t place, struct length length)
     state->stops[state->stop_count++] =
         (struct oracle_stop){.instance = (uint16_t)place, .length = length};
     mark_late_report(oracle, place, due.due_ms);
-    if (state->instances[place].state == INSTANCE_OVERDUE) {
+    if (state->instances[place].state == INSTANCE_OVERDUE &&
+        oracle_due(oracle, state, place).due_ms != due.due_ms) {
         oracle_withdraw(oracle, place);
     }
     oracle_settle(oracle, place, due.due_ms);
