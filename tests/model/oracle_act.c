@@ -312,6 +312,7 @@ static void forget_older(struct oracle_case *state, uint16_t clock)
 static uint32_t place_for_new(struct oracle_case *state)
 {
     uint32_t place = 0;
+    uint32_t kept = 0;
 
     while (place < state->instance_count && !state->instances[place].forgotten) {
         place++;
@@ -321,10 +322,11 @@ static uint32_t place_for_new(struct oracle_case *state)
         state->instance_count++;
     }
     for (uint32_t i = 0; i < state->stop_count; i++) {
-        if (state->stops[i].instance == place) {
-            state->stops[i--] = state->stops[--state->stop_count];
+        if (state->stops[i].instance != place) { /* in the order granted */
+            state->stops[kept++] = state->stops[i];
         }
     }
+    state->stop_count = kept;
     return place;
 }
 
