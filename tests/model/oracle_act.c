@@ -479,6 +479,18 @@ static void mark_late_report(struct oracle *oracle, uint32_t place, int64_t due_
     }
 }
 
+/* Of one case 128 pauses and extensions, those of forgotten clocks not counted. */
+static bool has_room(const struct oracle_case *state)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < state->stop_count; i++) {
+        count += !state->instances[state->stops[i].instance].forgotten;
+    }
+    MUST(state->stop_count < ORACLE_STOPS);
+    return count < STOPS_MAX;
+}
+
 void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool asked)
 {
     struct oracle_case *state = &oracle->next;
@@ -506,7 +518,10 @@ void oracle_pause(struct oracle *oracle, uint32_t place, uint16_t ground, bool a
         }
         return;
     }
-    MUST(state->stop_count < ORACLE_STOPS);
+    if (!has_room(state)) {
+        oracle_refuse(oracle, TEXT("limit"));
+        return;
+    }
     state->stops[state->stop_count++] = (struct oracle_stop){
         .instance = (uint16_t)place,
         .pause = true,
@@ -630,7 +645,10 @@ void oracle_extend(struct oracle *oracle, uint32_t place, struct length length)
     if (!good) {
         return;
     }
-    MUST(state->stop_count < ORACLE_STOPS);
+    if (!has_room(state)) {
+        oracle_refuse(oracle, TEXT("limit"));
+        return;
+    }
     state->stops[state->stop_count++] =
         (struct oracle_stop){.instance = (uint16_t)place, .length = length};
     mark_late_report(oracle, place, due.due_ms);

@@ -11,7 +11,7 @@
 
 enum {
     WALK_DAYS = 84006, /* 1970-01-01 up to 2199-12-31 */
-    WALK_PAUSES = 160  /* of one limit */
+    WALK_PAUSES = 512  /* of one limit */
 };
 
 /* What the rows say about each date. */
