@@ -140,6 +140,8 @@ static enum exit_code verify_store(const char *path, const struct backup_facts *
 
 enum exit_code backup_verify(const char *path, struct backup_manifest *manifest)
 {
+    *manifest = (struct backup_manifest){0}; /* also where there is no folder to read it from */
+
     enum exit_code code = read_manifest(path, manifest);
 
     if (code == EXIT_DONE) {

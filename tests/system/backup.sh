@@ -102,6 +102,7 @@ cd "$work" || exit 1
 says 'of a stopped store' 0 '^up to ' backup stopped --store "$data"
 says 'of a stopped store' 0 '^verified ' backup verify stopped
 says 'of none' 4 'no store in' backup other --store "$work/none"
+says 'verify of none' 4 'no store in' backup verify "$work/none"
 
 # Restored today: the record, the hold, the generation.
 says 'a reason is wanted' 2 'and why' restore "$backup" --store "$work/again"
