@@ -137,6 +137,27 @@ static void print_documents(const json_t *event)
     }
 }
 
+/* On what ground a correction stands, and who approved it: its effects do not say. */
+static void print_approval(const json_t *event)
+{
+    const json_t *facts = json_object_get(event, "facts");
+
+    if (strcmp(asked_text(event, "type"), "case.corrected") != 0) {
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(facts); i++) {
+        const json_t *fact = json_array_get(facts, i);
+        const char *name = asked_text(fact, "name");
+
+        if (strcmp(name, "ground") == 0) {
+            printf("      %s%s\n", words_pick("ground: ", "理由："), asked_text(fact, "value"));
+        } else if (strcmp(name, "approver") == 0) {
+            printf("      %s%s\n", words_pick("approved by: ", "批准人："),
+                   asked_text(fact, "value"));
+        }
+    }
+}
+
 /* The history that an import brought along. */
 static void print_imported(const json_t *events)
 {
@@ -174,6 +195,7 @@ void record_print(const json_t *record, bool named)
                                  verdict_words(record)});
     print_lines(json_object_get(record, "reasons"), true);
     print_imported(json_object_get(record, "events"));
+    print_approval(event);
     print_documents(event);
     if (asked_text(event, "note")[0] != '\0') {
         printf("      %s%s\n", words_pick("note: ", "备注："), asked_text(event, "note"));

@@ -66,5 +66,8 @@ for words in '10d → 20d' '- → 1000.00' 'correcting → filed' \
     '→ met 2026-06-10T10:00:00+08:00..2026-06-20T15:00:00+08:00' 误记; do
     grep -raqe "$words" "$work/data" || { echo "not in the journal: $words"; fails=$((fails + 1)); }
 done
+said=$("$DUBAN" --lang en log K-1 2>&1)
+like 'the log' "$said" 'ground: 误记'
+like 'the log' "$said" 'approved by: sun'
 daemon_stop
 exit $((fails > 0))
