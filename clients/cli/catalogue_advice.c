@@ -20,11 +20,12 @@ const struct advice catalogue_advice[] = {
      "此事应由其他角色办理；duban procedure show 文件 可查由谁办理。"},
     {"not_holder",
      "The person must hold the role on the day the event occurred: assigned to the case, or in "
-     "its unit or agency, or as a deputy. Look with duban people; bind with case.assigned, or "
-     "name a deputy with duban deputy set.",
+     "its unit or agency, or as a deputy. Who holds what stands in people.yaml: mend it there "
+     "(role, unit, days, deputies) and duban install, or bind with case.assigned.",
      "该人员在事件发生当日须担任此角色：被指定承办本案，或在其承办机构、机关任此职，或为代理人"
      "。"
-     "可用 duban people 查看，用 case.assigned 指定，或用 duban deputy set 设代理。"},
+     "任职见 people.yaml：在其中更正（角色、承办机构、起止日期、代理人）后 duban install，"
+     "或用 case.assigned 指定。"},
     {"apart",
      "The law wants two different persons in these roles of one case. Let somebody else act; a "
      "deputy counts as himself.",

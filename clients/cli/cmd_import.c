@@ -179,7 +179,7 @@ static void tell(struct importing *importing, const uint32_t *places, uint32_t c
         out_json(json_incref(answer));
     } else if (refused != NULL) {
         place_words(importing, line, place);
-        printf("%s: %s  %s\n", place, words_pick("REFUSED at", "拒绝，止于"), line->event.type);
+        printf("%s: %s %s\n", place, words_pick("REFUSED at", "拒绝，止于"), line->event.type);
         print_reasons(json_object_get(answer, "reasons"));
     }
 }

@@ -16,10 +16,10 @@ enum { ANSWER_MS = 10000, APPEAR_MS = 5000, LOOK_MS = 20 };
 
 static const struct message no_daemon = {
     "control_no_daemon",
-    "no daemon answers at {0}. Is it running? Look: systemctl status duban, or start it: "
+    "no daemon answers at {0}. Is it running? Look: systemctl status duband, or start it: "
     "duband "
     "--run DIR --data DIR, or say where it is: --run DIR",
-    "{0} 处没有守护进程应答。是否已启动？请查看：systemctl status duban，或启动：duband --run "
+    "{0} 处没有守护进程应答。是否已启动？请查看：systemctl status duband，或启动：duband --run "
     "目录 --data 目录，或指明位置：--run 目录"};
 static const struct message closed = {
     "control_closed",

@@ -30,6 +30,9 @@ static const struct message key_meant = {"said_key_meant",
                                          "事件没有“{0}”；是否想用“{1}”？"};
 static const struct message missing = {"said_missing", "`{0}` is missing: write {1}",
                                        "缺少“{0}”：应写成 {1}"};
+/* The same of options: there a key is an option of the same name. */
+static const struct message missing_option = {
+    "said_missing_option", "--{0} is missing: write --{0} {1}", "缺少 --{0}：应写成 --{0} {1}"};
 static const struct message bad_value = {"said_bad_value", "`{0}` cannot be read: write {1}",
                                          "“{0}”无法识别：应写成 {1}"};
 static const struct message bad_number = {
@@ -72,7 +75,7 @@ void said_complain(const char *place, const struct said_wrong *wrong)
         texts[i] = wrong->texts[i];
     }
     if (place == NULL) {
-        complain(wrong->message, texts);
+        complain(wrong->message == &missing ? &missing_option : wrong->message, texts);
         return;
     }
     (void)fflush(stdout);

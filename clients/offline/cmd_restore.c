@@ -280,9 +280,9 @@ static const char *const usages[] = {
     "restore DIR --reason WORDS [--store DIR] [--generation N] [--by PERSON] [-o json]", NULL};
 static const struct message examples = {
     "restore_examples",
-    "  systemctl stop duban; mv /var/lib/duban /var/lib/duban.lost\n"
+    "  systemctl stop duband; mv /var/lib/duban /var/lib/duban.lost\n"
     "  duban restore /var/backups/duban/2026-10-10 --reason \"disk of host 3 failed\"\n",
-    "  systemctl stop duban; mv /var/lib/duban /var/lib/duban.lost\n"
+    "  systemctl stop duband; mv /var/lib/duban /var/lib/duban.lost\n"
     "  duban restore /var/backups/duban/2026-10-10 --reason \"3 号机磁盘损坏\"\n"};
 static const struct message notes = {"restore_notes",
                                      "The restored store is a new generation: receipts say so, "

@@ -17,6 +17,11 @@ daemon_start
 DUBAN_BY=wang/officer
 export DUBAN_BY
 
+# Without its agency nothing is sent; the option to add is named.
+said=$("$DUBAN" send K-1 case.filed --procedure minor --at "$at" 2>&1)
+same 'no agency' 2 $?
+like 'no agency' "$said" 'write --agency'
+
 # Opened; said again; refused with its reasons and their article; put right.
 said=$("$DUBAN" send gulou/K-1 case.filed --procedure minor --unit squad1 --at "$at" 2>&1)
 same 'filed' 0 $?
