@@ -1,5 +1,6 @@
 #include "codec/job.h"
 
+#include "base/must.h"
 #include "codec/job_pack.h"
 
 #include <stdio.h>
@@ -99,6 +100,15 @@ enum status job_encode(const struct job *job, uint8_t *room, size_t room_bytes,
     }
     *out = packed(&packer);
     return STATUS_OK;
+}
+
+enum job_state job_state_of(struct bytes value)
+{
+    struct unpacker unpacker;
+
+    unpack_init(&unpacker, value);
+    MUST(unpack_byte(&unpacker) == JOB_VERSION);
+    return (enum job_state)unpack_byte(&unpacker);
 }
 
 static void unpack_notices(struct unpacker *unpacker, struct arena *arena, struct job *job)

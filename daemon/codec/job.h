@@ -80,6 +80,9 @@ NODISCARD enum status job_encode(const struct job *job, uint8_t *room, size_t ro
 NODISCARD enum status job_decode(uint64_t number, struct bytes bytes, struct arena *arena,
                                  struct job *job);
 
+/* The state alone, of a value that was encoded here. */
+enum job_state job_state_of(struct bytes value);
+
 /* What somebody says of a job: a worker, its time, an operator. */
 #define JOB_STEPS(X)                                                      \
     X(JOB_STEP_LEASE, "lease")   /* a worker is given it */               \

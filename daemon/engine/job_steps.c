@@ -166,8 +166,10 @@ static bool rests(const struct job_report *report, const struct record *record)
 {
     for (uint32_t i = 0; i < record->job_count; i++) {
         if (record->jobs[i].number == report->job) {
-            return record->jobs[i].value.size == 0 ||
-                   record->jobs[i].value.at[1] >= JOB_UNKNOWN;
+            struct bytes value = record->jobs[i].value;
+
+            return value.size == 0 || job_state_of(value) == JOB_UNKNOWN ||
+                   job_state_of(value) == JOB_INCIDENT;
         }
     }
     return false;
