@@ -1,12 +1,12 @@
-#ifndef DUBAN_WORKER_H
-#define DUBAN_WORKER_H
+#ifndef DUBAN_KIT_WORKER_H
+#define DUBAN_KIT_WORKER_H
 
 /*
  * libduban-worker: what carries notices to people is written against this page alone. You write
  * one function that sends one message; the kit does the rest: it says hello and says it again
  * after each lost connection, keeps as many jobs under way as it may, keeps their leases, asks
- * for the go before you are called, remembers in a ledger on disk what was sent, so that a crash
- * or a lost answer never sends it again, and ends in good order at SIGTERM.
+ * for the go before you are called, remembers in a ledger on disk what was sent, so that a
+ * crash or a lost answer never sends it again, and ends in good order at SIGTERM.
  *
  *     static void send(void *mine, const struct worker_job *job, struct worker_result *result)
  *     {
@@ -17,7 +17,8 @@
  *         }
  *     }
  *
- *     struct worker worker = {.name = "pager-1", .channels = {"pager"}, .send = send, .mine = &pager};
+ *     struct worker worker = {
+ *         .name = "pager-1", .channels = {"pager"}, .send = send, .mine = &pager};
  *     return worker_run(&worker);
  */
 #include <stdbool.h>
@@ -29,7 +30,8 @@
 /* One message to one receiver. Lives until send returns. Texts end with NUL, are UTF-8 and hold
  * no control characters but the line ends of `body`; none is NULL. */
 struct worker_job {
-    const char *key; /* the same for every attempt: the provider's idempotency key, a Message-ID */
+    const char
+        *key; /* the same for every attempt: the provider's idempotency key, a Message-ID */
     const char *channel;
     const char *address;  /* where to: a number, a mail address */
     const char *receiver; /* the person's name; empty: of somebody outside */
@@ -38,9 +40,9 @@ struct worker_job {
     const char *version;
     const char *brief; /* the words, short: for SMS */
     const char *subject;
-    const char *body;      /* the words, long: for mail */
-    const char **names;    /* what the template was filled with, in its order */
-    const char **values;   /* … the value of each name */
+    const char *body;    /* the words, long: for mail */
+    const char **names;  /* what the template was filled with, in its order */
+    const char **values; /* … the value of each name */
     uint32_t value_count;
     uint32_t attempt;        /* from 1 */
     uint32_t notices;        /* more than one: a digest */
@@ -48,7 +50,7 @@ struct worker_job {
     bool resent;             /* an operator wants it sent although it may have been */
 };
 
-/* What became of it. Filled by the functions below; one that none was called for is in doubt. */
+/* What became of it. Filled by the functions below; if none was called, it is in doubt. */
 struct worker_result {
     enum { WORKER_UNKNOWN, WORKER_DONE, WORKER_NEVER, WORKER_LATER, WORKER_THROTTLED } outcome;
     char provider_id[129]; /* the provider's own name for it */
@@ -74,10 +76,11 @@ void worker_unknown(struct worker_result *result, const char *words);
 struct worker {
     const char *name; /* the same after a restart; at most 64 bytes */
     const char *channels[WORKER_CHANNELS_MAX];
-    const char *door;   /* NULL: the daemon's default work door */
-    const char *ledger; /* a folder of its own; NULL: below $STATE_DIRECTORY, or in the home folder */
-    uint32_t credit;    /* jobs under way at once; 0: 64 */
-    uint32_t threads;   /* that call send at once; 0: one */
+    const char *door; /* NULL: the daemon's default work door */
+    const char
+        *ledger; /* a folder of its own; NULL: below $STATE_DIRECTORY, or in the home folder */
+    uint32_t credit;  /* jobs under way at once; 0: 64 */
+    uint32_t threads; /* that call send at once; 0: one */
     void (*send)(void *mine, const struct worker_job *job, struct worker_result *result);
     void *mine;
 };
