@@ -1,6 +1,5 @@
 #include "base/log.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
@@ -44,8 +43,7 @@ static void flatten(char *line, size_t size)
     }
 }
 
-__attribute__((format(printf, 2, 0))) static void write_line(enum log_level level,
-                                                             const char *format, va_list values)
+void log_line(enum log_level level, const char *format, va_list values)
 {
     char line[LINE_BYTES];
 
@@ -65,14 +63,14 @@ __attribute__((format(printf, 2, 0))) static void write_line(enum log_level leve
     (void)fwrite(line, 1, size + 1, stderr);
 }
 
-#define LOG_VERB(name, level)              \
-    void name(const char *format, ...)     \
-    {                                      \
-        va_list values;                    \
-                                           \
-        va_start(values, format);          \
-        write_line(level, format, values); \
-        va_end(values);                    \
+#define LOG_VERB(name, level)            \
+    void name(const char *format, ...)   \
+    {                                    \
+        va_list values;                  \
+                                         \
+        va_start(values, format);        \
+        log_line(level, format, values); \
+        va_end(values);                  \
     }
 
 LOG_VERB(log_error, LOG_LEVEL_ERROR)

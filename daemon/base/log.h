@@ -10,6 +10,7 @@
  * error: an operator must act; warn: may want to; info: start, stop, what an operator did;
  * debug: the story. The core does not log, and whoever returns a failure does not log it too.
  */
+#include <stdarg.h>
 #include <stdbool.h>
 
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARN, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
@@ -23,5 +24,9 @@ void log_error(const char *format, ...) LOG_FORMAT;
 void log_warn(const char *format, ...) LOG_FORMAT;
 void log_info(const char *format, ...) LOG_FORMAT;
 void log_debug(const char *format, ...) LOG_FORMAT;
+
+/* What each of them does. */
+void log_line(enum log_level level, const char *format, va_list values)
+    __attribute__((format(printf, 2, 0)));
 
 #endif

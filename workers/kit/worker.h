@@ -85,7 +85,21 @@ struct worker {
     void *mine;
 };
 
-/* Work until SIGTERM or SIGINT, then finish what has begun. The program's exit status. */
+/* Work until SIGTERM or SIGINT, then finish what has begun. The program's exit status. Threads
+ * that were started before must have both signals blocked. */
 int worker_run(const struct worker *worker);
+
+/*
+ * One line on stderr, as all of duban logs: a stable name, then key=value, texts in \"%s\".
+ * Never a secret, never a receiver's address. error: an operator must act; warn: may want to.
+ *
+ *     worker_log_warn("pager.slow ms=%d", ms);
+ */
+#define WORKER_FORMAT __attribute__((format(printf, 1, 2)))
+
+void worker_log_error(const char *format, ...) WORKER_FORMAT;
+void worker_log_warn(const char *format, ...) WORKER_FORMAT;
+void worker_log_info(const char *format, ...) WORKER_FORMAT;
+void worker_log_debug(const char *format, ...) WORKER_FORMAT;
 
 #endif
