@@ -41,6 +41,9 @@ static bool play(struct session *session, struct simulate_print *print, struct a
                          print->scenario, arena, problems, &script)) {
         return false;
     }
+    if (session->covering) {
+        coverage_world(&session->coverage, simulate_shown_file, &script);
+    }
     script.replay = argument_given(session->arguments, "replay");
     if (!play_scenario(&script, &watch, arena, problems, &result)) {
         return false;

@@ -30,6 +30,9 @@ void simulate_print_result(const struct simulate_print *print,
                            const struct play_result *result);
 /* The line at the end, of several files. */
 void simulate_print_sum(uint32_t held, uint32_t failed);
+/* How the user calls a file of the script, `context`; see coverage_world. */
+struct text simulate_shown_file(const void *context, struct text installed,
+                                struct arena *arena);
 void simulate_print_coverage(const struct coverage *coverage);
 
 #endif

@@ -33,10 +33,6 @@ static const struct message failed_line = {"simulate_failed",
                                            "未通过  {0}：{1}（{2} 处与预期不符）"};
 static const struct message sum_line = {"simulate_sum", "{0} scenarios: {1} held, {2} failed",
                                         "{0} 个场景：{1} 个通过，{2} 个未通过"};
-static const struct message coverage_head = {"simulate_coverage", "{0}: {1} of {2} exercised",
-                                             "{0}：已覆盖 {1} / {2}"};
-static const struct message coverage_missing = {"simulate_missing", "    missing: {0} {1}",
-                                                "    未覆盖：{0} {1}"};
 
 enum { LINE_BYTES = 1024, PLACE_BYTES = 512 };
 
@@ -370,52 +366,4 @@ void simulate_print_sum(uint32_t held, uint32_t failed)
     (void)snprintf(counts[1], sizeof(counts[1]), "%u", held);
     (void)snprintf(counts[2], sizeof(counts[2]), "%u", failed);
     words_print(stdout, &sum_line, (const char *[]){counts[0], counts[1], counts[2]});
-}
-
-/* One procedure: how much of it, and what is missing. */
-static const struct covered *print_procedure(const struct covered *first)
-{
-    const struct covered *end = first;
-    char rooms[2][PLACE_BYTES];
-    char counts[2][24];
-    uint32_t done = 0;
-    uint32_t all = 0;
-
-    while (end != NULL && text_equal(end->procedure, first->procedure)) {
-        done += end->done;
-        all++;
-        end = end->next;
-    }
-    (void)snprintf(counts[0], sizeof(counts[0]), "%u", done);
-    (void)snprintf(counts[1], sizeof(counts[1]), "%u", all);
-    words_print(stdout, &coverage_head,
-                (const char *[]){string_of(first->procedure, rooms[0], PLACE_BYTES), counts[0],
-                                 counts[1]});
-    for (const struct covered *at = first; at != end; at = at->next) {
-        if (!at->done) {
-            words_print(
-                stdout, &coverage_missing,
-                (const char *[]){string_of(covered_word(at->kind), rooms[0], PLACE_BYTES),
-                                 string_of(at->path, rooms[1], PLACE_BYTES)});
-        }
-    }
-    return end;
-}
-
-void simulate_print_coverage(const struct coverage *coverage)
-{
-    const struct covered *at = coverage->first;
-
-    while (at != NULL && out_format() != OUT_JSON) {
-        at = print_procedure(at);
-    }
-    for (; at != NULL; at = at->next) {
-        json_t *object = json_object();
-
-        json_object_set_new(object, "procedure", json_of(at->procedure));
-        json_object_set_new(object, "kind", json_of(covered_word(at->kind)));
-        json_object_set_new(object, "path", json_of(at->path));
-        json_object_set_new(object, "exercised", json_boolean(at->done));
-        out_json(object);
-    }
 }

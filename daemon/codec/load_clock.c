@@ -246,6 +246,22 @@ static void load_grounds(struct loader *loader, const struct node *node, void *f
     }
 }
 
+static void mark_grounds(struct loader *loader, const struct node *list, struct clock *clock)
+{
+    struct mark *marks =
+        arena_take_zeroed(loader->arena, loader->made->ground_count, sizeof(*marks));
+
+    for (const struct node *at = item_first(list); marks != NULL && at != NULL;
+         at = item_next(list, at)) {
+        uint16_t ground = procedure_ground(loader->made, at->text);
+
+        if (ground != NO_INDEX) {
+            marks[ground] = at->mark;
+        }
+    }
+    clock->ground_marks = marks;
+}
+
 /* Exact lengths go with exact ones; what a fact holds is known at run time only. */
 static bool goes_with(const struct clock *clock, struct length length)
 {
@@ -289,6 +305,7 @@ static void load_stops(struct loader *loader, const struct node *node, struct cl
 
     clock->review = (struct length){.count = 30, .unit = LENGTH_DAYS};
     LOAD_FIELDS(loader, node_get(node, TEXT("pause")), bindings, clock);
+    mark_grounds(loader, node_get(node_get(node, TEXT("pause")), TEXT("grounds")), clock);
     for (const struct node *at = entry_first(map); i < clock->extend_count; at = at->next) {
         load_extend(loader, at, clock, &extends[i++]);
     }

@@ -148,7 +148,8 @@ struct clock {
     uint16_t per;           /* fact whose value tells instances apart, or NO_INDEX */
     uint64_t pause_grounds; /* grounds; 0: never paused */
     uint64_t pause_by;      /* roles of the standing event */
-    struct length review;   /* of a long pause, and of an acknowledged last rung */
+    const struct mark *ground_marks; /* by ground: where it stands here */
+    struct length review;            /* of a long pause, and of an acknowledged last rung */
     const struct extend *extends;
     uint32_t extend_count;
     const struct entry *entries; /* reminders, then rungs, each in the order written */

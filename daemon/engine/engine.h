@@ -38,9 +38,11 @@ struct happening {
     const struct record *record;
     const struct procedure *procedure;
     const struct agency *agency;
-    const struct case_state *before; /* NULL for a case that was opened by it */
-    const struct case_state *after;
-    const struct rule *rule; /* the one taken, where there was one */
+    const struct case_state *before;   /* NULL for a case that was opened by it */
+    const struct case_state *after;    /* NULL for one that was refused and not opened */
+    const struct rule *rule;           /* the one taken, where there was one */
+    const struct dispatch *dispatches; /* what it sends to other cases */
+    uint32_t dispatch_count;
 };
 
 /* Told of every record right after it was appended; not of those that a replay meets. */

@@ -80,9 +80,9 @@ bool event_count_refusal(struct engine *engine, const struct record *record)
 
 /* Refused where there is no case. The hand is empty, or of the one that was not opened. */
 static uint64_t refuse_without_case(struct engine *engine, const struct hand *hand,
-                                    struct record *record)
+                                    const struct rule *rule, struct record *record)
 {
-    struct happening happening = {.record = record};
+    struct happening happening = {.record = record, .procedure = hand->procedure, .rule = rule};
 
     record->verdict = RECORD_REJECTED;
     if (!event_count_refusal(engine, record)) {
@@ -107,7 +107,7 @@ static void end_rejected(struct engine *engine, struct taking *taking, struct ha
     record->reason_count = outcome->reason_count;
     record->stage = NO_INDEX;
     if (!there) {
-        seq = refuse_without_case(engine, hand, record);
+        seq = refuse_without_case(engine, hand, outcome->rule, record);
     } else if (event_count_refusal(engine, record)) {
         MUST(hand_settle(engine, hand, record, outcome, NULL, &seq));
     }

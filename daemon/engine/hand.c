@@ -182,6 +182,8 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
             hand->old_bytes == 0 || hand->was != hand->file.procedure ? NULL : &hand->state,
         .after = &outcome->after,
         .rule = outcome->rule,
+        .dispatches = outcome->dispatches,
+        .dispatch_count = outcome->dispatch_count,
     };
 
     jobs_follow(engine, &happening, record);

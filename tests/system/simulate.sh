@@ -97,8 +97,8 @@ code 'nothing named' 2 "$exited"
 # What was exercised, and what was not.
 simulate --coverage "$stories/minor_corrected.yaml"
 code 'coverage' 0 "$exited"
-like 'coverage' "$said" '^minor@1: [0-9]* of [0-9]* exercised$'
-like 'coverage' "$said" 'missing: rule anytime.case.noted'
+like 'coverage' "$said" '^in all: [0-9]* of [0-9]* exercised$'
+like 'coverage' "$said" 'config/procedures/minor.yaml:[0-9]*: not exercised: rule anytime.case.noted'
 simulate --coverage -o json "$stories/minor_corrected.yaml"
 like 'coverage' "$said" '"kind":"rule","path":"filed.order.served","exercised":true'
 
