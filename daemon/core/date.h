@@ -16,7 +16,8 @@
 #define INSTANT_NONE  INT64_MIN /* not known, not set */
 #define INSTANT_NEVER INT64_MAX /* after everything */
 
-#define DAY_MS ((int64_t)86400000)
+#define DAY_MS  ((int64_t)86400000)
+#define HOUR_MS ((int64_t)3600000)
 
 /* What the calendars' tables reach; dates outside are refused at every border. */
 #define YEAR_FIRST 1970

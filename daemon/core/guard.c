@@ -18,6 +18,7 @@ uint32_t guard_children(const struct guard_node *node)
     case GUARD_SIZE:
     case GUARD_DATE:
     case GUARD_WORKDAY:
+    case GUARD_HOUR:
     case GUARD_DEFINE:
         return 1;
     case GUARD_AND:
@@ -356,6 +357,20 @@ static struct value date_of_value(const struct run *run, const struct value *val
     return value_date(date_of_instant(value->number, zone_ms));
 }
 
+/* The hour that has begun; 23 until midnight. */
+static struct value hour_of_value(const struct run *run, const struct value *value)
+{
+    struct value date = date_of_value(run, value);
+
+    if (!date.known) {
+        return value_unknown(VALUE_INTEGER);
+    }
+
+    int64_t into_ms = value->number - date_midnight(date.date, run->reading->zone_ms);
+
+    return value_number(VALUE_INTEGER, into_ms / HOUR_MS);
+}
+
 /* The least number of dates that a length takes, so that one beyond the tables is not
  * counted. */
 static int64_t least_days(struct length length)
@@ -440,6 +455,8 @@ static struct value evaluate(const struct run *run, const struct guard_node *nod
         return count_days(run, node);
     case GUARD_WORKDAY:
         return works(run, left);
+    case GUARD_HOUR:
+        return hour_of_value(run, left);
     case GUARD_DEFINE:
         return *left;
     }

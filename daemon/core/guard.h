@@ -7,7 +7,8 @@
  * false, unknown) by one pass over an array, children before parents, so nothing loops or
  * recurses and nothing fails at run time.
  *
- *   ! && || == != < <= > >= in + -  ( )  [list]  size() has() date() after() before() workday()
+ *   ! && || == != < <= > >= in + -  ( )  [list]
+ *   size() has() date() hour() after() before() workday()
  *   literals: true false 12 1000.00 (money) 'text' "text" 10d 2wd date('2021-07-15')
  *   names: facts.x, x, event.x, case.stage, actors, actors.certified, clock.x.live,
  *          registers.R[key].column: whatever the scope resolves
@@ -88,6 +89,7 @@ enum guard_operation {
     GUARD_AFTER,
     GUARD_BEFORE,
     GUARD_WORKDAY,
+    GUARD_HOUR,  /* of an instant: 0 to 23, where the agency is */
     GUARD_LIST,  /* the `list_count` nodes of `list`, literals of one type */
     GUARD_DEFINE /* a named condition: left is its guard's root, `symbol` its name */
 };

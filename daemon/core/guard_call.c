@@ -98,6 +98,9 @@ static bool takes_instant(struct parser *parser, const struct frame *frame,
     if (is_type(parser, argument, VALUE_INSTANT)) {
         return true;
     }
+    if (frame->function == GUARD_HOUR) {
+        return refuse(parser, frame, argument, value_type_word(VALUE_INSTANT));
+    }
     if (node->operation == GUARD_LITERAL && node->type == VALUE_TEXT) {
         return tell(parser, FAULT_DATE_LITERAL, argument);
     }
@@ -158,6 +161,7 @@ static bool fits(struct parser *parser, const struct frame *frame,
     case GUARD_SIZE:
         return takes_size(parser, frame, arguments);
     case GUARD_DATE:
+    case GUARD_HOUR:
         return takes_instant(parser, frame, arguments);
     case GUARD_WORKDAY:
         return takes_date(parser, frame, arguments);
@@ -191,7 +195,7 @@ static bool fits(struct parser *parser, const struct frame *frame,
 
 static enum value_type result_of(enum guard_operation function)
 {
-    if (function == GUARD_SIZE) {
+    if (function == GUARD_SIZE || function == GUARD_HOUR) {
         return VALUE_INTEGER;
     }
     return function == GUARD_HAS || function == GUARD_WORKDAY ? VALUE_FLAG : VALUE_DATE;

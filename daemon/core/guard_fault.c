@@ -50,20 +50,21 @@ static const struct message messages[] = {
     [FAULT_METHOD] = {"guard_subset",
                       "`.{0}()` is not in this subset of CEL; there are size() has() date() "
                       "after() before() "
-                      "workday() and `in`",
+                      "workday() hour() and `in`",
                       "条件语言（CEL 的子集）没有“.{0}()”；有 size() has() date() after() "
-                      "before() workday() "
+                      "before() workday() hour() "
                       "和 in"},
     [FAULT_CEL_FUNCTION] =
         {"guard_subset",
          "`{0}()` is not in this subset of CEL; there are size() has() date() after() before() "
-         "workday() and `in`",
+         "workday() hour() and `in`",
          "条件语言（CEL 的子集）没有“{0}()”；有 size() has() date() after() before() workday() "
-         "和 in"},
+         "hour() 和 in"},
     [FAULT_FUNCTION] =
         {"guard_function",
-         "there is no function `{0}`; there are size() has() date() after() before() workday()",
-         "没有函数“{0}”；有 size() has() date() after() before() workday()"},
+         "there is no function `{0}`; there are size() has() date() after() before() workday() "
+         "hour()",
+         "没有函数“{0}”；有 size() has() date() after() before() workday() hour()"},
     [FAULT_FUNCTION_NEAR] = {"guard_function", "there is no function `{0}`; perhaps `{1}`",
                              "没有函数“{0}”；是否指 {1}"},
     [FAULT_ARGUMENTS] = {"guard_arguments", "`{0}()` takes {1}; here are {2}",

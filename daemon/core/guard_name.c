@@ -9,6 +9,7 @@ static const struct function {
     {TEXT_INIT("has"), GUARD_HAS},       {TEXT_INIT("size"), GUARD_SIZE},
     {TEXT_INIT("date"), GUARD_DATE},     {TEXT_INIT("after"), GUARD_AFTER},
     {TEXT_INIT("before"), GUARD_BEFORE}, {TEXT_INIT("workday"), GUARD_WORKDAY},
+    {TEXT_INIT("hour"), GUARD_HOUR},
 };
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };

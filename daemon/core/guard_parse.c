@@ -156,6 +156,7 @@ static uint8_t precedence_of(enum guard_operation operation)
     case GUARD_AFTER:
     case GUARD_BEFORE:
     case GUARD_WORKDAY:
+    case GUARD_HOUR:
     case GUARD_LIST:
     case GUARD_DEFINE:
         return PRECEDENCE_RELATION;

@@ -495,6 +495,7 @@ static void add_wrapped(struct maker *maker)
         {VALUE_TEXT, VALUE_INTEGER, HOLDS_FAST, "size(", ")"},
         {VALUE_SET, VALUE_INTEGER, HOLDS_FAST, "size(", ")"},
         {VALUE_INSTANT, VALUE_DATE, HOLDS_FAST, "date(", ")"},
+        {VALUE_INSTANT, VALUE_INTEGER, HOLDS_FAST, "hour(", ")"},
         {VALUE_DATE, VALUE_FLAG, HOLDS_FAST, "workday(", ")"},
         {VALUE_DATE, VALUE_DATE, HOLDS_FAST, "after(", "%"},
         {VALUE_DATE, VALUE_DATE, HOLDS_FAST, "before(", "%"},

@@ -26,6 +26,10 @@ function dateOfInstant(ms) {
   return within(local % DAY_MS < 0n ? day - 1n : day);
 }
 
+function hourOfInstant(ms) {
+  return (ms + ZONE_MS - dateOfInstant(ms) * DAY_MS) / 3600000n;
+}
+
 function works(day) {
   const weekday = new Date(Number(day * DAY_MS)).getUTCDay();
 
@@ -75,6 +79,7 @@ const env = celEnv({
   funcs: [
     celFunc("date", [STRING], INT, dateOfText),
     celFunc("date", [INT], INT, dateOfInstant),
+    celFunc("hour", [INT], INT, hourOfInstant),
     celFunc("workday", [INT], BOOL, (day) => works(within(day))),
     celFunc("after", [INT, STRING], INT, (day, n) => within(shift(within(day), n, 1))),
     celFunc("before", [INT, STRING], INT, (day, n) => within(shift(within(day), n, -1) - 1n)),

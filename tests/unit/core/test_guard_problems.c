@@ -301,6 +301,8 @@ static void functions_say_what_they_take(void)
         {"after(fine, 2) > served_on", "7 guard_argument, 13 guard_length_unit"},
         {"workday(event.occurred)", "9 guard_instant_date"},
         {"workday(rounds)", "9 guard_argument"},
+        {"hour(served_on) > 5", "6 guard_argument"},
+        {"hour('10:00') > 5", "6 guard_argument"},
     };
 
     CHECK_ROWS(rows, condition);
