@@ -143,7 +143,7 @@ static void a_plan_is_written_out_for_its_clock(void)
     CHECK(recheck->entries[3].urgent);
     CHECK(length_equal(recheck->entries[3].every, (struct length){5, LENGTH_WORKDAYS}));
     CHECK_INTEGER(recheck->slot_count, 5);
-    CHECK_INTEGER(recheck->entries[3].label.mark.line, 48);
+    CHECK_INTEGER(recheck->entries[3].label.mark.line, 73);
     arena_fini(&play.arena);
 }
 
