@@ -96,6 +96,15 @@ def our_length(clock):
     return clock["length"] + (" before" if "before" in clock else "")
 
 
+def simple_cases(row, procedure, name):
+    """`10 (simple case 5)`: the shorter length is a clock of its own."""
+    both = re.fullmatch(r"(\d+) \(simple case (\d+)\)", row["length"])
+    if not both:
+        return row
+    simple = procedure["clocks"].get(name + "_simple", {})
+    return dict(row, length=both[1]) if simple.get("length") == both[2] + UNITS[row["unit"]] else row
+
+
 def within(row, length):
     """`5-10` leaves a choice: whatever lies in it agrees."""
     span = re.fullmatch(r"(\d+)-(\d+)", row["length"])
@@ -181,7 +190,7 @@ def differences(rows):
             elif extension:
                 found = compare_extension(row, clock, extension)
             else:
-                found = compare(row, clock)
+                found = compare(simple_cases(row, procedure, clock_name), clock)
             for what, ours in found:
                 yield key, profile, what, ours
 
