@@ -1,8 +1,8 @@
 #include "codec/wire.h"
 
 #include "codec/wire_check.h"
+#include "codec/wire_parts.h"
 
-#include <duban/v1/duban.pb-c.h>
 #include <string.h>
 
 static const struct message wire_size = {"frame_size", "the frame is larger than 256 KiB",
@@ -25,8 +25,9 @@ static const struct message wire_names = {"frame_names",
                                           "要跟随的机构或案件名称最多 64 字节"};
 
 static const struct message *const messages[] = {
-    &wire_broken, &wire_deep,  &wire_many,    &wire_text,  &wire_size,   &wire_batch,
-    &wire_event,  &wire_query, &wire_nothing, &wire_names, &wire_import,
+    &wire_broken, &wire_deep,  &wire_many,   &wire_text,    &wire_size,
+    &wire_batch,  &wire_event, &wire_query,  &wire_nothing, &wire_names,
+    &wire_import, &wire_hello, &wire_tokens, &wire_result,
 };
 
 const struct message *const *wire_messages(uint32_t *count)
@@ -73,7 +74,7 @@ static bool take_with(const Duban__V1__Event *wire, struct arena *arena, struct 
     return with != NULL;
 }
 
-static const char *to_hex(const ProtobufCBinaryData *data, struct arena *arena)
+const char *wire_hex(const ProtobufCBinaryData *data, struct arena *arena)
 {
     static const char digits[] = "0123456789abcdef";
     char *hex = arena_take(arena, data->len * 2 + 1);
@@ -98,7 +99,7 @@ static bool take_documents(const Duban__V1__Event *wire, struct arena *arena,
         documents[i] = (struct document){
             .kind = kinds[i],
             .title = text_of(document->title),
-            .sha256 = {.bytes = to_hex(&document->sha256, arena),
+            .sha256 = {.bytes = wire_hex(&document->sha256, arena),
                        .size = document->sha256.len * 2},
             .uri = text_of(document->uri),
         };
@@ -258,6 +259,8 @@ static void take_query(const Duban__V1__Query *asked, struct wire_request *reque
         query->filter = text_of(asked->find->filter);
         query->after = text_of(asked->find->after);
         query->limit = asked->find->limit;
+    } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_WORKERS) {
+        query->question = WIRE_ASKS_WORKERS;
     }
 }
 
@@ -313,6 +316,12 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
         request->follow.credit = wire->credit->records;
         return STATUS_OK;
     }
+
+    enum status status;
+
+    if (wire_take_work(wire, arena, request, &status, why)) {
+        return status;
+    }
     request->verb = WIRE_OTHER;
     if (wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT) {
         return take_act(wire->act, arena, request, why);
@@ -352,8 +361,7 @@ enum status wire_decode(struct bytes frame, struct arena *arena, struct wire_req
     return take_request(wire, arena, request, why);
 }
 
-/* The wire wants texts that end in a NUL. */
-static char *terminated(struct text text, struct arena *arena)
+char *wire_terminated(struct text text, struct arena *arena)
 {
     char *copy = arena_take(arena, text.size + 1);
 
@@ -377,10 +385,10 @@ static Duban__V1__Reason **give_told(const struct told *told, uint32_t count,
     }
     for (uint32_t i = 0; i < count; i++) {
         duban__v1__reason__init(&reasons[i]);
-        reasons[i].code = terminated(told[i].code, arena);
-        reasons[i].zh = terminated(told[i].zh, arena);
-        reasons[i].en = terminated(told[i].en, arena);
-        reasons[i].law = terminated(told[i].law, arena);
+        reasons[i].code = wire_terminated(told[i].code, arena);
+        reasons[i].zh = wire_terminated(told[i].zh, arena);
+        reasons[i].en = wire_terminated(told[i].en, arena);
+        reasons[i].law = wire_terminated(told[i].law, arena);
         list[i] = &reasons[i];
     }
     return list;
@@ -409,17 +417,17 @@ static void give_receipt(const struct wire_receipt *receipt, uint32_t generation
     }
     out->seq = receipt->seq;
     out->revision = receipt->revision;
-    out->stage = terminated(receipt->stage, arena);
+    out->stage = wire_terminated(receipt->stage, arena);
     out->n_reasons = receipt->reason_count;
     out->reasons = give_told(receipt->reasons, receipt->reason_count, arena);
     out->n_nothing = receipt->nothing_count;
     out->nothing = give_told(receipt->nothings, receipt->nothing_count, arena);
     out->next_at_ms = receipt->next_ms == INSTANT_NEVER ? 0 : receipt->next_ms;
     out->generation = generation;
-    out->id = terminated(receipt->id, arena);
+    out->id = wire_terminated(receipt->id, arena);
 }
 
-static struct bytes pack(const Duban__V1__Reply *reply, struct arena *arena)
+struct bytes wire_pack_reply(const Duban__V1__Reply *reply, struct arena *arena)
 {
     if (arena->spent) {
         return (struct bytes){0};
@@ -461,7 +469,7 @@ struct bytes wire_encode_receipts(uint64_t number, bool batch,
         reply.what_case = DUBAN__V1__REPLY__WHAT_RECEIPT;
         reply.receipt = list;
     }
-    return pack(&reply, arena);
+    return wire_pack_reply(&reply, arena);
 }
 
 static Duban__V1__Error__Code error_code(enum status status)
@@ -490,13 +498,13 @@ static struct bytes encode_answer(uint64_t number, struct text json, uint64_t se
     Duban__V1__Reply reply = DUBAN__V1__REPLY__INIT;
     Duban__V1__Answer answer = DUBAN__V1__ANSWER__INIT;
 
-    answer.json = terminated(json, arena);
+    answer.json = wire_terminated(json, arena);
     answer.seq = seq;
     answer.more = more;
     reply.number = number;
     reply.what_case = DUBAN__V1__REPLY__WHAT_ANSWER;
     reply.answer = &answer;
-    return pack(&reply, arena);
+    return wire_pack_reply(&reply, arena);
 }
 
 struct bytes wire_encode_answer(uint64_t number, struct text json, uint64_t seq,
@@ -518,10 +526,10 @@ struct bytes wire_encode_error(uint64_t number, enum status status, const struct
     Duban__V1__Error error = DUBAN__V1__ERROR__INIT;
 
     error.code = error_code(status);
-    error.en = terminated(text_of(why->en), arena);
-    error.zh = terminated(text_of(why->zh), arena);
+    error.en = wire_terminated(text_of(why->en), arena);
+    error.zh = wire_terminated(text_of(why->zh), arena);
     reply.number = number;
     reply.what_case = DUBAN__V1__REPLY__WHAT_ERROR;
     reply.error = &error;
-    return pack(&reply, arena);
+    return wire_pack_reply(&reply, arena);
 }

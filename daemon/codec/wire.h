@@ -26,7 +26,12 @@ enum wire_verb {
     WIRE_IMPORT,
     WIRE_QUERY,
     WIRE_FOLLOW,
-    WIRE_CREDIT,
+    WIRE_CREDIT, /* the work door too */
+    WIRE_HELLO,  /* the work door */
+    WIRE_BEGIN,
+    WIRE_TOUCH,
+    WIRE_RESULT, /* done, failed, in doubt */
+    WIRE_BYE,
     WIRE_OTHER /* nothing this daemon does */
 };
 
@@ -36,6 +41,7 @@ enum wire_question {
     WIRE_ASKS_LOG,
     WIRE_ASKS_WHY,
     WIRE_ASKS_FIND,
+    WIRE_ASKS_WORKERS,
     WIRE_ASKS_OTHER /* nothing this daemon knows */
 };
 
@@ -53,7 +59,12 @@ struct wire_query {
     uint32_t limit;
 };
 
-#define WIRE_NAME_MAX 64
+#define WIRE_NAME_MAX          64
+#define WIRE_CHANNELS_MAX      8 /* of one worker */
+#define WIRE_CHANNEL_BYTES_MAX 16
+#define WIRE_TOKENS_MAX        1024 /* that a hello names */
+#define WIRE_TOUCHED_MAX       256
+#define WIRE_KEY_BYTES_MAX     96
 
 /* Of WIRE_FOLLOW; of WIRE_CREDIT the credit alone. */
 struct wire_follow {
@@ -61,6 +72,18 @@ struct wire_follow {
     struct text agency;
     struct text case_id;
     uint32_t credit;
+};
+
+/* What a worker says. */
+struct wire_work {
+    struct text name; /* WIRE_HELLO */
+    const struct text *channels;
+    uint32_t channel_count;
+    const uint64_t *tokens; /* WIRE_HELLO: that it holds; WIRE_TOUCH: that it wants to keep */
+    uint32_t token_count;
+    uint64_t token; /* WIRE_BEGIN, WIRE_RESULT */
+    struct text key;
+    struct job_report report; /* WIRE_RESULT; neither job nor token are set */
 };
 
 /* A request as it came. Texts live in the arena. */
@@ -84,6 +107,7 @@ struct wire_request {
     } migrate;                 /* WIRE_MIGRATE */
     struct wire_query query;   /* WIRE_QUERY */
     struct wire_follow follow; /* WIRE_FOLLOW, WIRE_CREDIT */
+    struct wire_work work;     /* WIRE_HELLO to WIRE_BYE */
 };
 
 /*

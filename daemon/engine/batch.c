@@ -1,6 +1,8 @@
 #include "engine/batch_act.h"
+#include "engine/roster.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     IN_BYTES = 2 * 1024 * 1024,
@@ -11,8 +13,9 @@ _Static_assert(IN_BYTES >= 4 * FRAME_BYTES_MAX, "the largest frame can always be
 
 static const struct message batch_wrong_door = {
     "wrong_door",
-    "this door has no such verb: events go to the events door, the rest to control",
-    "此门不受理该请求：事件走 events，其余走 control"};
+    "this door has no such verb: events go to the events door, what workers say to work, the "
+    "rest to control",
+    "此门不受理该请求：事件走 events，工作进程走 work，其余走 control"};
 
 bool batch_init(struct batch *batch)
 {
@@ -63,9 +66,15 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_ACCEPT_TIME:
     case WIRE_IMPORT:
         return door == DOOR_CONTROL;
+    case WIRE_HELLO:
+    case WIRE_BEGIN:
+    case WIRE_TOUCH:
+    case WIRE_RESULT:
+    case WIRE_BYE:
+    case WIRE_CREDIT: /* a follower's does not come here */
+        return door == DOOR_WORK;
     case WIRE_QUERY:
     case WIRE_FOLLOW:
-    case WIRE_CREDIT:
     case WIRE_OTHER:
         break;
     }
@@ -86,6 +95,7 @@ enum status batch_add(struct batch *batch, enum batch_door door, struct bytes fr
     enum status status = wire_decode(frame, &batch->in, &request->wire, &why);
 
     request->door = door;
+    request->caller = NULL;
     request->reply = (struct bytes){0};
     if (status == STATUS_NO_MEMORY && batch->request_count > 0) {
         arena_rewind(&batch->in, mark);
@@ -102,6 +112,18 @@ enum status batch_add(struct batch *batch, enum batch_door door, struct bytes fr
     batch->request_count++;
     batch->event_count += request->wire.submission_count;
     return STATUS_OK;
+}
+
+void batch_sign(struct batch *batch, struct bytes route, bool delimited)
+{
+    struct caller *caller = arena_take(&batch->in, sizeof(*caller));
+
+    if (caller != NULL && route.size <= sizeof(caller->bytes)) {
+        caller->size = (uint8_t)route.size;
+        caller->delimited = delimited;
+        memcpy(caller->bytes, route.at, route.size);
+        batch->requests[batch->request_count - 1].caller = caller;
+    }
 }
 
 static enum wire_verdict verdict_of(enum receipt_verdict verdict)
@@ -182,7 +204,8 @@ static void judge_request(struct batch *batch, struct batch_request *request,
     }
 }
 
-void batch_judge(struct batch *batch, struct engine *engine, const struct hour *hour)
+void batch_judge(struct batch *batch, struct engine *engine, struct roster *roster,
+                 const struct hour *hour)
 {
     for (uint32_t i = 0; i < batch->request_count; i++) {
         struct batch_request *request = &batch->requests[i];
@@ -192,8 +215,10 @@ void batch_judge(struct batch *batch, struct engine *engine, const struct hour *
         }
         if (request->door == DOOR_EVENTS) {
             judge_request(batch, request, engine, hour->now_ms);
-        } else {
+        } else if (request->door == DOOR_CONTROL) {
             batch_act(batch, request, engine, hour);
+        } else if (request->caller != NULL) {
+            request->reply = roster_hear(roster, &request->wire, request->caller, &batch->out);
         }
     }
 }

@@ -13,11 +13,15 @@
 #define BATCH_EVENTS_MAX   1024
 
 /* The doors differ in the verbs they take. */
-enum batch_door { DOOR_EVENTS, DOOR_CONTROL, DOOR_COUNT };
+enum batch_door { DOOR_EVENTS, DOOR_CONTROL, DOOR_WORK, DOOR_COUNT };
+
+struct caller;
+struct roster;
 
 struct batch_request {
     struct wire_request wire;
     enum batch_door door;
+    const struct caller *caller; /* DOOR_WORK: whose connection it came by */
     struct bytes reply; /* in the batch's memory; empty: no room, it will be asked again */
 };
 
@@ -55,7 +59,11 @@ void batch_empty(struct batch *batch);
  */
 NODISCARD enum status batch_add(struct batch *batch, enum batch_door door, struct bytes frame);
 
+/* Say by which connection the request came that was added last: workers are known by theirs. */
+void batch_sign(struct batch *batch, struct bytes route, bool delimited);
+
 /* Judge every request of it, and write the replies: to be shown after the flush. */
-void batch_judge(struct batch *batch, struct engine *engine, const struct hour *hour);
+void batch_judge(struct batch *batch, struct engine *engine, struct roster *roster,
+                 const struct hour *hour);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/must.h"
 #include "codec/pack.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What becomes of a job on its way to a worker: each step is a record of its own. */
@@ -385,6 +386,55 @@ bool engine_leased(struct engine *engine, uint64_t token, struct arena *arena, s
     return store_next(engine->store, TABLE_JOBS, &key, &value) &&
            key_is_job_lease(&key, &found, &number) && found == token &&
            engine_job(engine, number, arena, job);
+}
+
+void engine_watch_leases(struct engine *engine, void *context,
+                         void (*on_over)(void *context, uint64_t token))
+{
+    engine->leases_context = context;
+    engine->on_lease_over = on_over;
+}
+
+size_t engine_store_name(const struct engine *engine, char out[STORE_NAME_SIZE])
+{
+    uint8_t id[JOURNAL_ID_BYTES];
+
+    journal_id(engine->journal, id);
+    for (size_t i = 0; i < sizeof(id); i++) {
+        (void)snprintf(out + 2 * i, 3, "%02x", id[i]);
+    }
+    return 2 * sizeof(id);
+}
+
+size_t engine_job_key(const struct engine *engine, const struct job *job,
+                      char out[JOB_KEY_SIZE])
+{
+    char name[STORE_NAME_SIZE];
+    struct text store = {.bytes = name, .size = engine_store_name(engine, name)};
+
+    return job_key(job, store, out);
+}
+
+bool engine_granted(struct engine *engine, uint64_t token, struct text worker, struct text key,
+                    uint64_t *number)
+{
+    struct arena arena;
+    struct record record;
+    struct job job;
+    char own[JOB_KEY_SIZE];
+
+    if (engine_record(engine, token, &engine->read, &record) != STATUS_OK ||
+        record.kind != RECORD_JOB || record.job.step != JOB_STEP_LEASE ||
+        !text_equal(record.job.worker, worker)) {
+        return false;
+    }
+    *number = record.job.job;
+    arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
+    if (!engine_job(engine, *number, &arena, &job)) {
+        return false;
+    }
+    return text_equal(key,
+                      (struct text){.bytes = own, .size = engine_job_key(engine, &job, own)});
 }
 
 bool engine_next_lease(struct engine *engine, uint64_t *token, struct arena *arena,

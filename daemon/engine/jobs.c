@@ -84,14 +84,23 @@ static void set_rows(struct engine *engine, const struct job *job, bool there)
     }
 }
 
+/* The token of a job's live lease; 0: there is none. */
+static uint64_t live_token(const struct job *job)
+{
+    return job->state == JOB_LEASED || job->state == JOB_BEGUN ? job->token : 0;
+}
+
 static void apply(struct engine *engine, const struct job_change *change)
 {
     struct key key = key_job(change->number);
     struct arena arena;
     struct job job;
+    uint64_t before = 0;
+    uint64_t after = 0;
 
     arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
     if (engine_job(engine, change->number, &arena, &job)) {
+        before = live_token(&job);
         set_rows(engine, &job, false);
         if (change->value.size == 0) {
             store_delete(engine->store, TABLE_JOBS, &key);
@@ -100,8 +109,12 @@ static void apply(struct engine *engine, const struct job_change *change)
     if (change->value.size > 0) {
         arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
         MUST(job_decode(change->number, change->value, &arena, &job) == STATUS_OK);
+        after = live_token(&job);
         store_put(engine->store, TABLE_JOBS, &key, change->value);
         set_rows(engine, &job, true);
+    }
+    if (before != after && before != 0 && engine->on_lease_over != NULL) {
+        engine->on_lease_over(engine->leases_context, before);
     }
 }
 

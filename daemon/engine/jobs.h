@@ -54,6 +54,23 @@ bool engine_leased(struct engine *engine, uint64_t token, struct arena *arena, s
 /* The next live lease after a token (begin with 0), and its job. */
 bool engine_next_lease(struct engine *engine, uint64_t *token, struct arena *arena,
                        struct job *job);
+/*
+ * Whether a record granted that lease to that worker, of the job that the key names: a success
+ * under it may be believed although the lease is over. Its job.
+ */
+bool engine_granted(struct engine *engine, uint64_t token, struct text worker, struct text key,
+                    uint64_t *number);
+/* `on_over` is told whenever a lease is over, however that came: by a report, because its time
+ * was up, because the job is wanted no more. */
+void engine_watch_leases(struct engine *engine, void *context,
+                         void (*on_over)(void *context, uint64_t token));
+
+/* The store's own name, which no other store has; and what a job is known by outside. */
+#define STORE_NAME_SIZE 33
+size_t engine_store_name(const struct engine *engine, char out[STORE_NAME_SIZE]);
+size_t engine_job_key(const struct engine *engine, const struct job *job,
+                      char out[JOB_KEY_SIZE]);
+
 /* A job as it stands; false: there is none. */
 bool engine_job(struct engine *engine, uint64_t number, struct arena *arena, struct job *job);
 

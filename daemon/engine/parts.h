@@ -50,6 +50,9 @@ struct engine {
 
     struct postbox *postbox; /* owned; empty between two calls of the engine */
 
+    void *leases_context; /* engine_watch_leases */
+    void (*on_lease_over)(void *context, uint64_t token);
+
     uint8_t *step_bytes; /* owned: the arenas' memory, and room for bytes */
     uint8_t *answer_bytes;
     uint8_t *read_bytes;

@@ -71,10 +71,15 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_MIGRATE:
     case WIRE_ERASE:
     case WIRE_ACCEPT_TIME:
+    case WIRE_HELLO:
+    case WIRE_BEGIN:
+    case WIRE_TOUCH:
+    case WIRE_RESULT:
+    case WIRE_BYE:
+    case WIRE_CREDIT: /* a follower's does not come here */
         return ADMIT_ACT;
     case WIRE_QUERY:
     case WIRE_FOLLOW:
-    case WIRE_CREDIT:
     case WIRE_OTHER:
         break;
     }

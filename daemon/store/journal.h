@@ -11,6 +11,7 @@
 
 #define RECORD_BYTES_MAX   ((size_t)1 << 20)
 #define JOURNAL_HASH_BYTES 32
+#define JOURNAL_ID_BYTES   16
 
 struct journal;
 
@@ -31,6 +32,8 @@ NODISCARD enum status journal_read(struct journal *journal, uint64_t seq, struct
 /* The hash of a record, which covers all before it; zeros for record 0. */
 NODISCARD enum status journal_hash(struct journal *journal, uint64_t seq,
                                    uint8_t hash[JOURNAL_HASH_BYTES]);
+/* The name it was born with, which no other journal has. */
+void journal_id(const struct journal *journal, uint8_t id[JOURNAL_ID_BYTES]);
 /* The number of the law's code that made a record; for the next record's, the present one. */
 NODISCARD enum status journal_law(struct journal *journal, uint64_t seq, uint32_t *law);
 

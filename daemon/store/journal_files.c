@@ -448,7 +448,7 @@ enum status journal_read(struct journal *journal, uint64_t seq, struct bytes *re
     return status == STATUS_OK ? segment_file_read(file, seq, record) : status;
 }
 
-void journal_files_id(const struct journal *journal, uint8_t id[16])
+void journal_id(const struct journal *journal, uint8_t id[JOURNAL_ID_BYTES])
 {
     memcpy(id, journal->store_id, sizeof(journal->store_id));
 }

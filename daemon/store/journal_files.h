@@ -28,8 +28,6 @@ NODISCARD enum status journal_files_open_read(struct journal **journal,
                                               const struct folder *folder, uint32_t law,
                                               uint64_t until);
 
-/* The random name this journal was born with. */
-void journal_files_id(const struct journal *journal, uint8_t id[16]);
 /* The hash of the last record appended: the head of the chain. */
 void journal_files_head(const struct journal *journal, uint8_t hash[SEGMENT_HASH_BYTES]);
 /* Open for reading, on any thread, the segment that holds a flushed record. Nothing is done
