@@ -36,7 +36,7 @@ static const char help[] =
     "                  (systemd's credential master.key, else master.key in the store, which\n"
     "                  is made with it)\n"
     "  --run DIR       the doors' sockets                (/run/duban)\n"
-    "  --events, --control, --hints ENDPOINT\n"
+    "  --events, --work, --control, --hints ENDPOINT\n"
     "                  a door elsewhere, as in ipc:///srv/duban/events.sock\n"
     "  --socket-mode N who may knock: 0600 this user, 0660 its group, 0666 everybody (0600)\n"
     "  --map-mib N     what the state may grow to, MiB   (16384; address space, not memory)\n"
@@ -74,6 +74,12 @@ static bool take_run(struct settings *settings, const char *value)
 static bool take_events(struct settings *settings, const char *value)
 {
     settings->doors.events = value;
+    return true;
+}
+
+static bool take_work(struct settings *settings, const char *value)
+{
+    settings->doors.work = value;
     return true;
 }
 
@@ -158,6 +164,7 @@ static const struct setting all[] = {
     {"master", "a file", take_master},
     {"run", "a folder", take_run},
     {"events", "an endpoint", take_events},
+    {"work", "an endpoint", take_work},
     {"control", "an endpoint", take_control},
     {"hints", "an endpoint", take_hints},
     {"socket-mode", "0600, 0660 or 0666", take_mode},
@@ -336,9 +343,9 @@ static const char *door_in(struct settings *settings, const char *name)
 
 static enum status place_doors(struct settings *settings)
 {
-    static const char *const names[] = {"events", "control", "hints"};
-    const char **doors[] = {&settings->doors.events, &settings->doors.control,
-                            &settings->doors.hints};
+    static const char *const names[] = {"events", "work", "control", "hints"};
+    const char **doors[] = {&settings->doors.events, &settings->doors.work,
+                            &settings->doors.control, &settings->doors.hints};
     enum status status = STATUS_OK;
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -425,6 +432,7 @@ void settings_take(struct settings *settings, const struct settings *fresh)
     compare("data", settings->data, fresh->data);
     compare("master", settings->master, fresh->master);
     compare("events", settings->doors.events, fresh->doors.events);
+    compare("work", settings->doors.work, fresh->doors.work);
     compare("control", settings->doors.control, fresh->doors.control);
     compare("hints", settings->doors.hints, fresh->doors.hints);
     compare("map-mib", settings->map_bytes == fresh->map_bytes ? "" : "now", "");

@@ -340,3 +340,138 @@ class FollowedRecord:
         self.seq = seq
         self.hash = hash_
         self.json = words
+
+
+class Stopped(Exception):
+    """The daemon ends or does not know this connection: say hello again; or, where `replaced`, another
+    came under this worker's name, and this one is to end."""
+
+    def __init__(self, replaced):
+        super().__init__("replaced" if replaced else "say hello again")
+        self.replaced = replaced
+
+
+class Worker:
+    """One connection to the work door: carries notices to people. Not for several threads.
+
+        worker = Worker("ipc:///run/duban/work.sock", "pager-1", ["sms"])
+        worker.hello()
+        worker.credit(1)
+        while True:
+            job = worker.job(60)
+            if job is not None and worker.begin(job):     # only now is the provider called
+                worker.done(job, provider_id=send(job.address, job.brief))
+            worker.touch()                                # well before lease_ms is over, always
+            worker.credit(1 if job is not None else 0)
+
+    Every call may raise Stopped. A real worker keeps a ledger of the keys it has sent, by store.
+    """
+
+    PERMANENT, TEMPORARY, THROTTLED = 1, 2, 3
+
+    def __init__(self, endpoint, name, channels):
+        self.context = context()
+        self.endpoint = endpoint
+        self.name = name
+        self.channels = channels
+        self.number = 0
+        self.jobs = []
+        self.withdrawn = []  # tokens that are wanted no more
+        self.welcome = None
+        self.socket = None
+        self.connect()
+
+    def connect(self):
+        if self.socket is not None:
+            self.socket.close(linger=0)
+        self.socket = self.context.socket(zmq.DEALER)
+        self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
+        self.socket.setsockopt(zmq.RECONNECT_IVL_MAX, 500)
+        self.socket.connect(self.endpoint)
+
+    def say(self, **what):
+        """Say something, and go on."""
+        self.number += 1
+        self.socket.send(pb.Request(number=self.number, **what).SerializeToString())
+        return self.number
+
+    def hear(self, timeout_s):
+        """A reply, or None: a push came, which is kept, or nothing did."""
+        if not self.socket.poll(timeout_s * 1000):
+            return None
+        frame = self.socket.recv()
+        push = pb.Push.FromString(frame)
+        kind = push.WhichOneof("what")
+        if push.number != 0 or kind not in ("job", "withdraw", "stop"):
+            return pb.Reply.FromString(frame)
+        if kind == "stop":
+            raise Stopped(push.stop.replaced)
+        if kind == "job":
+            self.jobs.append(push.job)
+        else:
+            self.withdrawn.append(push.withdraw.token)
+        return None
+
+    def ask(self, timeout_s=10.0, **what):
+        """Say something and wait for the reply."""
+        number = self.say(**what)
+        until = time.monotonic() + timeout_s
+        while time.monotonic() < until:
+            reply = self.hear(max(0, until - time.monotonic()))
+            if reply is not None and reply.number == number:
+                if reply.WhichOneof("what") == "error":
+                    raise Refused(reply.error.en)
+                return reply
+        raise Timeout()
+
+    def hello(self, jobs=(), tokens=()):
+        """Say who this is, and what it still holds. The answer: tokens that are its own no more."""
+        held = [job.token for job in jobs] + list(tokens)
+        store = self.welcome.store if self.welcome else ""
+        generation = self.welcome.generation if self.welcome else 0
+        self.jobs = []
+        self.welcome = self.ask(hello=pb.Hello(worker=self.name, channels=self.channels, tokens=held, store=store,
+                                               generation=generation)).welcome
+        return list(self.welcome.over)
+
+    def credit(self, jobs):
+        if jobs > 0:
+            self.say(credit=pb.Credit(records=jobs))
+
+    def job(self, timeout_s):
+        """The next job, or None."""
+        until = time.monotonic() + timeout_s
+        while not self.jobs and time.monotonic() < until:
+            self.hear(max(0, until - time.monotonic()))
+        return self.jobs.pop(0) if self.jobs else None
+
+    def begin(self, job):
+        """Whether the provider may be called now."""
+        return self.ask(begin=pb.Begin(token=job.token)).WhichOneof("what") == "go"
+
+    def touch(self, jobs=()):
+        self.say(touch=pb.Touch(tokens=[job.token for job in jobs]))
+
+    def settle(self, **what):
+        """Whether the result was believed."""
+        return not self.ask(**what).settled.stale
+
+    def done(self, job, provider_id="", sent_at_ms=None):
+        at_ms = int(time.time() * 1000) if sent_at_ms is None else sent_at_ms
+        words = "\0".join((job.brief, job.subject, job.body)).encode()
+        return self.settle(done=pb.Done(token=job.token, key=job.key, provider_id=provider_id, sent_at_ms=at_ms,
+                                        sent_sha256=hashlib.sha256(words).digest()))
+
+    def fail(self, job, kind, code="", words="", not_before_ms=0):
+        return self.settle(fail=pb.Fail(token=job.token, kind=kind, code=code, words=words,
+                                        not_before_ms=not_before_ms))
+
+    def unknown(self, job, words=""):
+        return self.settle(unknown=pb.Unknown(token=job.token, words=words))
+
+    def bye(self):
+        self.say(bye=pb.Bye())
+
+    def close(self):
+        self.socket.close(linger=100)
+        self.context.term()

@@ -24,6 +24,8 @@ static const struct map_key settings_keys[] = {
      "各门套接字所在目录（/run/duban）"},
     {"events", &endpoint, KEY_MAY, "the publishers' door (events.sock in `run`)",
      "事件门（run 中的 events.sock）"},
+    {"work", &endpoint, KEY_MAY, "the workers' door (work.sock in `run`)",
+     "工作门（run 中的 work.sock）"},
     {"control", &endpoint, KEY_MAY, "the operators' door (control.sock in `run`)",
      "控制门（run 中的 control.sock）"},
     {"hints", &endpoint, KEY_MAY, "the door of hints (hints.sock in `run`)",

@@ -79,6 +79,8 @@ struct wire_work {
     struct text name; /* WIRE_HELLO */
     const struct text *channels;
     uint32_t channel_count;
+    struct text store;      /* whose tokens it names; empty: none's */
+    struct text version;    /* of its program */
     const uint64_t *tokens; /* WIRE_HELLO: that it holds; WIRE_TOUCH: that it wants to keep */
     uint32_t token_count;
     uint64_t token; /* WIRE_BEGIN, WIRE_RESULT */

@@ -8,10 +8,11 @@
 
 const struct message wire_hello = {
     "frame_hello",
-    "a worker has a name of 1 to 64 bytes, 1 to 8 channels of at most 16, and names at most "
-    "1024 tokens",
-    "工作进程须有 1 至 64 字节的名称、1 至 8 个渠道（名称各不超过 16 字节），至多列 1024 "
-    "个令牌"};
+    "a worker has a name of 1 to 64 letters, digits and . _ - @, a version of at most 64 "
+    "bytes, "
+    "1 to 8 channels, and names at most 1024 tokens",
+    "工作进程的名称为 1 至 64 个字母、数字或 . _ - @，版本不超过 64 字节，渠道 1 至 8 个，"
+    "至多列 1024 个令牌"};
 const struct message wire_tokens = {"frame_tokens", "a touch names at most 256 tokens",
                                     "一次续租至多列 256 个令牌"};
 const struct message wire_result = {
@@ -29,6 +30,21 @@ enum {
     WORDS_BYTES_MAX = 256
 };
 
+/* It is shown, logged and recorded as it stands. */
+static bool is_name(struct text name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        char byte = name.bytes[i];
+        bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+
+        if (!letter && !(byte >= '0' && byte <= '9') && byte != '.' && byte != '_' &&
+            byte != '-' && byte != '@') {
+            return false;
+        }
+    }
+    return name.size > 0 && name.size <= WIRE_NAME_MAX;
+}
+
 static enum status take_hello(const Duban__V1__Hello *wire, struct arena *arena,
                               struct wire_work *work)
 {
@@ -39,7 +55,9 @@ static enum status take_hello(const Duban__V1__Hello *wire, struct arena *arena,
     work->channel_count = (uint32_t)wire->n_channels;
     work->tokens = wire->tokens;
     work->token_count = (uint32_t)wire->n_tokens;
-    if (text_empty(work->name) || work->name.size > WIRE_NAME_MAX || wire->n_channels == 0 ||
+    work->store = text_of(wire->store);
+    work->version = text_of(wire->version);
+    if (!is_name(work->name) || work->version.size > WIRE_NAME_MAX || wire->n_channels == 0 ||
         wire->n_channels > WIRE_CHANNELS_MAX || wire->n_tokens > WIRE_TOKENS_MAX) {
         return STATUS_LIMIT;
     }
@@ -181,6 +199,8 @@ struct bytes wire_encode_welcome(uint64_t number, const struct wire_welcome *wel
     wire.generation = welcome->generation;
     wire.over = arena_copy(arena, welcome->over, welcome->over_count * sizeof(*welcome->over));
     wire.n_over = welcome->over_count;
+    wire.now_ms = welcome->now_ms;
+    wire.rate = welcome->rate;
     reply.number = number;
     reply.what_case = DUBAN__V1__REPLY__WHAT_WELCOME;
     reply.welcome = &wire;

@@ -11,6 +11,8 @@ struct wire_welcome {
     uint32_t generation;
     const uint64_t *over; /* of the tokens it named: leases that are its own no more */
     uint32_t over_count;
+    int64_t now_ms; /* the daemon's, and how fast it goes */
+    uint32_t rate;
 };
 
 struct wire_job {

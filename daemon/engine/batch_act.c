@@ -325,6 +325,11 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
     case WIRE_QUERY:
     case WIRE_FOLLOW:
     case WIRE_CREDIT:
+    case WIRE_HELLO:
+    case WIRE_BEGIN:
+    case WIRE_TOUCH:
+    case WIRE_RESULT:
+    case WIRE_BYE:
     case WIRE_OTHER:
         break; /* refused when it came */
     }

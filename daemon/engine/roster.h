@@ -68,7 +68,9 @@ struct worker {
     int64_t term_ms;  /* it may be silent for so long */
     int64_t came_ms;  /* the daemon's time */
     int64_t seen_ms;
+    struct text version; /* of its program */
     char name_bytes[WIRE_NAME_MAX];
+    char version_bytes[WIRE_NAME_MAX];
     char channel_bytes[WIRE_CHANNELS_MAX][WIRE_CHANNEL_BYTES_MAX];
 };
 

@@ -49,6 +49,24 @@ static void take_channels(struct roster *roster, struct worker *worker,
     }
 }
 
+static void take_version(struct worker *worker, struct text version)
+{
+    if (version.size > 0) {
+        memcpy(worker->version_bytes, version.bytes, version.size);
+    }
+    worker->version = (struct text){.bytes = worker->version_bytes, .size = version.size};
+}
+
+/* Tokens of another store are none of ours, whatever their numbers. */
+static bool is_ours(const struct roster *roster, const struct wire_work *work)
+{
+    char name[STORE_NAME_SIZE];
+    size_t size = engine_store_name(roster->engine, name);
+
+    return text_empty(work->store) ||
+           text_equal(work->store, (struct text){.bytes = name, .size = size});
+}
+
 static bool is_named(const struct roster *roster, const struct wire_work *work, uint64_t token)
 {
     for (uint32_t i = 0; i < work->token_count; i++) {
@@ -61,8 +79,12 @@ static bool is_named(const struct roster *roster, const struct wire_work *work, 
 
 /* What it names is its own for another term; what it does not name it has forgotten. */
 static void sort_out(struct roster *roster, const struct worker *worker,
-                     const struct wire_work *work)
+                     const struct wire_work *said)
 {
+    struct wire_work ours = *said;
+    const struct wire_work *work = &ours;
+
+    ours.token_count = is_ours(roster, said) ? said->token_count : 0;
     for (uint32_t i = 0; i < LEASES_MAX && worker->held > 0; i++) {
         struct lease *lease = &roster->leases.all[i];
 
@@ -87,6 +109,8 @@ static struct bytes welcome(struct heard *heard)
         .store = {.bytes = name, .size = engine_store_name(heard->roster->engine, name)},
         .generation = engine_generation(heard->roster->engine),
         .over = over,
+        .now_ms = heard->roster->now_ms,
+        .rate = (uint32_t)heard->roster->rate,
     };
 
     for (uint32_t i = 0; over != NULL && i < work->token_count; i++) {
@@ -143,6 +167,7 @@ static struct bytes hear_hello(struct heard *heard, const struct caller *caller)
     heard->worker->done_count = 0;
     heard->worker->fail_count = 0;
     take_channels(roster, heard->worker, work);
+    take_version(heard->worker, work->version);
     sort_out(roster, heard->worker, work);
     log_info("worker.came name=\"%.*s\" leases=%u", TEXT_ARGS(work->name), heard->worker->held);
     return welcome(heard);

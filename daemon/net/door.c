@@ -296,3 +296,9 @@ struct bytes letter_body(struct letter *letter)
     return (struct bytes){.at = zmq_msg_data(&letter->body),
                           .size = zmq_msg_size(&letter->body)};
 }
+
+struct bytes letter_route(struct letter *letter)
+{
+    return (struct bytes){.at = zmq_msg_data(&letter->route),
+                          .size = zmq_msg_size(&letter->route)};
+}

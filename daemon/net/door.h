@@ -71,6 +71,7 @@ bool door_has_lost(struct door *door, const zmq_msg_t *route);
 bool door_same_peer(const zmq_msg_t *a, const zmq_msg_t *b);
 void letter_drop(struct letter *letter);
 struct bytes letter_body(struct letter *letter);
+struct bytes letter_route(struct letter *letter);
 
 /* The descriptor that wakes the loop; it is edge-triggered and speaks of the socket's
  * mailbox. */

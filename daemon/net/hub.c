@@ -45,6 +45,9 @@ static bool file_letter(struct hub *hub, enum batch_door door, struct letter *le
         return false;
     }
     parcel->letters[place] = *letter; /* moved: the copy owns the frames now */
+    if (door == DOOR_WORK) {
+        batch_sign(&parcel->batch, letter_route(&parcel->letters[place]), letter->delimited);
+    }
     return true;
 }
 
@@ -165,6 +168,9 @@ static void hub_on_done(uv_async_t *done)
     }
     if (failed) {
         stop(hub, STATUS_DISK);
+    }
+    if (work_send(&hub->work, &hub->doors[DOOR_WORK])) {
+        (void)writer_want_turn(&hub->writer);
     }
     hints_tell(&hub->hints, writer_bulletin(&hub->writer).flushed_seq);
     reading_go_on(&hub->reading);
@@ -316,8 +322,8 @@ static void answer_the_last(struct hub *hub)
 
 static enum status serve(struct hub *hub, struct engine *engine)
 {
-    enum status status =
-        writer_start(&hub->writer, engine, &hub->reading.from.copier, wake_loop, hub);
+    enum status status = writer_start(&hub->writer, engine, &hub->reading.from.copier,
+                                      &hub->work, wake_loop, hub);
 
     if (status != STATUS_OK) {
         return status;
@@ -334,6 +340,7 @@ static enum status serve(struct hub *hub, struct engine *engine)
 
     if (ended == STATUS_OK) {
         answer_the_last(hub);
+        work_stop(&hub->work, &hub->doors[DOOR_WORK]);
     }
     return hub->status != STATUS_OK ? hub->status : ended;
 }
@@ -354,6 +361,7 @@ static void close_all(struct hub *hub)
         batch_fini(batch);
     }
     free(hub->parcels);
+    work_close(&hub->work);
     intake_close(&hub->intake);
     if (hub->holds) {
         letter_drop(&hub->held);
@@ -372,6 +380,7 @@ static enum status open_doors(struct hub *hub, const struct hub_doors *doors)
     const char *const endpoints[DOOR_COUNT] = {
         [DOOR_EVENTS] = doors->events,
         [DOOR_CONTROL] = doors->control,
+        [DOOR_WORK] = doors->work,
     };
     enum status status = STATUS_OK;
 
@@ -397,6 +406,9 @@ enum status hub_run(struct engine *engine, const struct reading_source *cases,
     enum status status =
         hub.zmq == NULL || !intake_open(&hub.intake) ? STATUS_NO_MEMORY : open_parcels(&hub);
 
+    if (status == STATUS_OK) {
+        status = work_open(&hub.work);
+    }
     if (status == STATUS_OK) {
         status = open_doors(&hub, doors);
     }

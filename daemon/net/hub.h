@@ -21,6 +21,7 @@
 /* Where the doors are (endpoint.h), and who may knock. */
 struct hub_doors {
     const char *events;
+    const char *work;
     const char *control;
     const char *hints;
     mode_t mode;
@@ -51,6 +52,7 @@ struct hub {
     uint32_t idle_count;
     struct parcel *filling; /* NULL: every one is with the writer */
     struct intake intake;
+    struct work work;            /* what workers are told */
     struct following following;  /* followers of the journal */
     struct reading_room reading; /* questions: answered beside the writer */
     struct letter held;          /* one that the intake cannot answer yet, and its door */

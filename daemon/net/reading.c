@@ -93,7 +93,8 @@ static void refuse(struct reading_room *reading, struct letter *letter, uint64_t
 /* About the daemon, not about cases: answered also when it is crowded, for then it is asked. */
 static bool asks_how_it_is(const struct wire_query *query)
 {
-    return query->question == WIRE_ASKS_STATUS || query->question == WIRE_ASKS_TIME;
+    return query->question == WIRE_ASKS_STATUS || query->question == WIRE_ASKS_TIME ||
+           query->question == WIRE_ASKS_WORKERS;
 }
 
 bool reading_takes(struct reading_room *reading, struct letter *letter, bool crowded)
@@ -141,6 +142,8 @@ static enum status ask(struct inquiry *inquiry, struct slice *slice)
         return status_tell(reading, &inquiry->bulletin, slice);
     case WIRE_ASKS_TIME:
         return status_tell_time(&inquiry->bulletin, slice);
+    case WIRE_ASKS_WORKERS:
+        return status_tell_workers(reading, slice);
     case WIRE_ASKS_LOG:
         return answer_log(slice);
     case WIRE_ASKS_WHY:

@@ -105,6 +105,58 @@ static void tell_backup(const struct copier *copier, struct json *json)
     json_close(json);
 }
 
+/* How many workers are here, and what they hold together. */
+static void tell_work(struct work *work, struct json *json)
+{
+    struct work_line lines[ROSTER_WORKERS_MAX];
+    uint32_t count = work_list(work, lines);
+    uint32_t here = 0;
+    uint32_t held = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        here += lines[i].connected ? 1 : 0;
+        held += lines[i].held;
+    }
+    json_put_number(json, "workers", here);
+    json_put_number(json, "leases", held);
+}
+
+static void tell_worker(const struct work_line *line, struct json *json)
+{
+    json_open(json, NULL);
+    json_put(json, "worker", text_of(line->name));
+    json_put_some(json, "version", text_of(line->version));
+    json_put_flag(json, "connected", line->connected);
+    json_open_list(json, "channels");
+    for (uint32_t i = 0; i < line->channel_count; i++) {
+        json_put(json, NULL, text_of(line->channels[i]));
+    }
+    json_close(json);
+    json_put_number(json, "credit", line->credit);
+    json_put_number(json, "leases", line->held);
+    json_put_number(json, "begun", line->begun);
+    json_put_number(json, "done", (int64_t)line->done_count);
+    json_put_number(json, "failed", (int64_t)line->fail_count);
+    json_put_number(json, "came_ms", line->came_ms);
+    json_put_number(json, "seen_ms", line->seen_ms);
+    json_close(json);
+}
+
+enum status status_tell_workers(struct reading_room *reading, struct slice *slice)
+{
+    struct work_line lines[ROSTER_WORKERS_MAX];
+    uint32_t count = work_list(reading->writer->workers, lines);
+
+    json_open(slice->json, NULL);
+    json_open_list(slice->json, "workers");
+    for (uint32_t i = 0; i < count; i++) {
+        tell_worker(&lines[i], slice->json);
+    }
+    json_close(slice->json);
+    json_close(slice->json);
+    return STATUS_OK;
+}
+
 enum status status_tell(struct reading_room *reading, const struct bulletin *bulletin,
                         struct slice *slice)
 {
@@ -129,6 +181,7 @@ enum status status_tell(struct reading_room *reading, const struct bulletin *bul
     json_put_number(json, "law", LAW_NUMBER);
     json_put_number(json, "generation", reached.generation);
     json_put_number(json, "held", (int64_t)reached.held_count);
+    tell_work(reading->writer->workers, json);
     tell_backup(&reading->from.copier, json);
     json_close(json);
     return STATUS_OK;

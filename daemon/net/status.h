@@ -10,6 +10,7 @@
 /* On a pool thread. */
 NODISCARD enum status status_tell(struct reading_room *reading, const struct bulletin *bulletin,
                                   struct slice *slice);
+NODISCARD enum status status_tell_workers(struct reading_room *reading, struct slice *slice);
 NODISCARD enum status status_tell_time(const struct bulletin *bulletin, struct slice *slice);
 
 #endif

@@ -131,7 +131,7 @@ static int64_t next_turn_ms(const struct writer *writer, const struct turns *tur
 
         until_ms = save_ms < until_ms ? save_ms : until_ms;
     }
-    return until_ms;
+    return work_until_ms(writer->workers, until_ms);
 }
 
 static enum status save(struct writer *writer, struct turns *turns)
@@ -171,7 +171,7 @@ static void judge(struct writer *writer, struct turns *turns, struct batch *batc
 
     writer->copier.look(writer->copier.context, &copying);
     hour->backing_up = copying.state == COPYING_RUNS;
-    batch_judge(batch, writer->engine, hour);
+    batch_judge(batch, writer->engine, &writer->workers->roster, hour);
     if (batch->accepts_time) {
         timeguard_accept(&turns->time, hour->wall_ms, clock_paced_steady_ms());
         log_warn("time.accepted wall_ms=%lld expected_ms=%lld", (long long)hour->wall_ms,
@@ -203,6 +203,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
         turns->looked_ms = steady_ms;
         engine_look(writer->engine);
     }
+    work_look(writer->workers, hour.now_ms);
     if (batch != NULL) {
         judge(writer, turns, batch, &hour);
         wants_save = batch->wants_save;
@@ -211,6 +212,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
         turns->fired_count += engine_fire(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
     }
     (void)engine_sweep(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
+    work_tend(writer->workers, !hour.guarded && engine_next_ms(writer->engine) > hour.now_ms);
 
     enum status status = wants_save ? save(writer, turns) : engine_flush(writer->engine);
 
@@ -223,6 +225,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
     turns->now_ms = hour.now_ms;
     turns->next_ms = engine_next_ms(writer->engine);
     turns->count++;
+    work_show(writer->workers);
 
     bool wanted = show(writer, turns, batch);
 
@@ -246,6 +249,7 @@ static enum status live(struct writer *writer)
                           .time.bound_ms = TIMEGUARD_BOUND_MS * clock_rate()};
     enum status status = STATUS_OK;
 
+    work_begin(writer->workers, writer->engine);
     timeguard_begin(&turns.time, clock_wall_ms(), clock_paced_steady_ms(),
                     engine_now(writer->engine, 0), clock_is_synchronised());
     if (turns.time.guarded) {
@@ -287,8 +291,8 @@ static void *run(void *context)
 }
 
 enum status writer_start(struct writer *writer, struct engine *engine,
-                         const struct copier *copier, void (*wake)(void *context),
-                         void *context)
+                         const struct copier *copier, struct work *work,
+                         void (*wake)(void *context), void *context)
 {
     pthread_condattr_t steady;
 
@@ -296,6 +300,7 @@ enum status writer_start(struct writer *writer, struct engine *engine,
     *writer = (struct writer){
         .engine = engine,
         .copier = *copier,
+        .workers = work,
         .wake = wake,
         .context = context,
         .bulletin = {.flushed_seq = engine_seq(engine),

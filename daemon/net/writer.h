@@ -8,6 +8,7 @@
  */
 #include "engine/batch.h"
 #include "net/copying.h"
+#include "net/work.h"
 
 #include <pthread.h>
 
@@ -37,6 +38,7 @@ struct bulletin {
 struct writer {
     struct engine *engine; /* borrowed; the writer thread's own while it runs */
     struct copier copier;  /* who makes backups */
+    struct work *workers;  /* borrowed; what it says to them */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t work;
@@ -55,8 +57,8 @@ struct writer {
 /* Start the thread. `wake` must be safe from another thread; it is called when a batch is done,
  * when records were flushed and when the state was saved. */
 NODISCARD enum status writer_start(struct writer *writer, struct engine *engine,
-                                   const struct copier *copier, void (*wake)(void *context),
-                                   void *context);
+                                   const struct copier *copier, struct work *work,
+                                   void (*wake)(void *context), void *context);
 /* Finish what was handed over, make a checkpoint, and join. How it ended. */
 NODISCARD enum status writer_stop(struct writer *writer);
 

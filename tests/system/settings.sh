@@ -45,7 +45,7 @@ says 'a stray word' 2 'is no option' --check now
 # is not.
 printf 'socket-mode: "0600"\nmap-mib: 64\n' >"$config"
 daemon_start --config "$config"
-same 'modes' '600 600 600' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
+same 'modes' '600 600 600 600' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
 says 'a second daemon, same doors' 1 'stop the daemon that answers there' --data "$work/other" --run "$DUBAN_RUN"
 says 'a second daemon, same store' 1 'stop the daemon that holds this store' --data "$work/data" --run "$work/run2"
 "$DUBAN" status >/dev/null || { echo 'the first daemon was disturbed'; fails=1; }
