@@ -430,8 +430,14 @@ class Worker:
         store = self.welcome.store if self.welcome else ""
         generation = self.welcome.generation if self.welcome else 0
         self.jobs = []
-        self.welcome = self.ask(hello=pb.Hello(worker=self.name, channels=self.channels, tokens=held, store=store,
-                                               generation=generation)).welcome
+        hello = pb.Hello(worker=self.name, channels=self.channels, tokens=held, store=store, generation=generation)
+        while True:
+            try:
+                self.welcome = self.ask(hello=hello).welcome
+                break
+            except Stopped as stop:  # said of something before
+                if stop.replaced:
+                    raise
         return list(self.welcome.over)
 
     def credit(self, jobs):

@@ -2,9 +2,9 @@
 #define DUBAN_ENGINE_ROSTER_H
 
 /*
- * Who carries notices: workers by name, the connection that each came by, how many jobs it would
- * hold, and the time of its leases. What a lease is stands in the engine and is a record; that
- * somebody is still alive is no matter of record, and stands here. Of sockets and threads
+ * Who carries notices: workers by name, the connection that each came by, how many jobs it
+ * would hold, and the time of its leases. What a lease is stands in the engine and is a record;
+ * that somebody is still alive is no matter of record, and stands here. Of sockets and threads
  * nothing is known: what is to be said goes into an outbox, to be shown after the flush.
  *
  *     roster_look, then roster_hear for each request, engine_fire, roster_tend, engine_flush
@@ -102,7 +102,8 @@ void roster_look(struct roster *roster, struct outbox *outbox, int64_t now_ms,
 /* A worker says something; the answer, in the arena, is empty where there is none. */
 struct bytes roster_hear(struct roster *roster, const struct wire_request *request,
                          const struct caller *caller, struct arena *arena);
-/* A job could not be sent: its lease is lost, if nothing began, and its worker known no more. */
+/* A job could not be sent: its lease is lost, if nothing began, and its worker known no
+ * more. */
 void roster_lost(struct roster *roster, const struct caller *caller, uint64_t token);
 /* Take back what ran out; with `grants` hand out what may leave. */
 void roster_tend(struct roster *roster, bool grants);

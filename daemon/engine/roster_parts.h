@@ -27,7 +27,7 @@ void roster_disconnect(struct roster *roster, struct worker *worker);
 void roster_tidy(struct roster *roster, struct worker *worker);
 uint16_t roster_place(const struct roster *roster, const struct worker *worker);
 
-/* How long a lease of a channel is, by the steady clock; a channel that is none has the least. */
+/* How long a lease of a channel is, by the steady clock; of one that is none, the least. */
 int64_t roster_term_ms(const struct roster *roster, struct text channel);
 
 /* Say something without being asked; lost where there is no room, or nobody there. */

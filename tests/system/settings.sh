@@ -57,7 +57,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
     grep -q hub.reloaded "$work/log" && break
     sleep 0.2
 done
-same 'modes after SIGHUP' '660 660 660' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
+same 'modes after SIGHUP' '660 660 660 660' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
 like 'SIGHUP' "$(cat "$work/log")" 'settings.later name=map-mib do="restart'
 like 'SIGHUP' "$(cat "$work/log")" 'settings.read debug=true socket_mode=0660'
 echo 'socket-mode: "0640"' >"$config"
@@ -67,7 +67,7 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 0.2
 done
 like 'SIGHUP, wrong' "$(cat "$work/log")" 'duban.yaml:1:15: error: '
-same 'modes as they were' '660 660 660' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
+same 'modes as they were' '660 660 660 660' "$(stat -c %a "$DUBAN_RUN"/*.sock | paste -sd ' ')"
 "$DUBAN" status >/dev/null || { echo 'the daemon does not live through SIGHUP'; fails=1; }
 
 daemon_kill
