@@ -46,7 +46,7 @@ struct worker_job {
     uint32_t value_count;
     uint32_t attempt;        /* from 1 */
     uint32_t notices;        /* more than one: a digest */
-    int64_t useful_until_ms; /* the kit does not call you after it */
+    int64_t useful_until_ms; /* by this machine's clock; the kit does not call you after it */
     bool resent;             /* an operator wants it sent although it may have been */
 };
 
@@ -83,6 +83,7 @@ struct worker {
     uint32_t threads; /* that call send at once; 0: one */
     void (*send)(void *mine, const struct worker_job *job, struct worker_result *result);
     void *mine;
+    const char *version; /* of your program, for operators to see; may be NULL */
 };
 
 /* Work until SIGTERM or SIGINT, then finish what has begun. The program's exit status. Threads
