@@ -168,8 +168,10 @@ static enum exit_code send_words(const struct arguments *arguments, json_t *obje
     enum exit_code code = EXIT_USAGE;
 
     (void)instant_print(clock_wall_ms(), SAID_ZONE_MS, now);
-    put_case(object, arguments->words[0]);
-    put(object, "event", arguments->words[1]);
+    if (arguments->word_count > 1) {
+        put_case(object, arguments->words[0]);
+    }
+    put(object, "event", arguments->words[arguments->word_count - 1]);
     put(object, "at", value_or(arguments, "at", now));
     put(object, "id", argument_value(arguments, "id"));
     put_documents(object, arguments);
@@ -189,6 +191,12 @@ static enum exit_code send_words(const struct arguments *arguments, json_t *obje
     return code;
 }
 
+/* `duban send notice.bounced --set notice=KEY`: the key says which case. */
+static bool is_report(const struct arguments *arguments)
+{
+    return arguments->word_count == 1 && strncmp(arguments->words[0], "notice.", 7) == 0;
+}
+
 static enum exit_code run(const struct arguments *arguments)
 {
     const char *batch = argument_value(arguments, "batch");
@@ -196,7 +204,7 @@ static enum exit_code run(const struct arguments *arguments)
     if (batch != NULL && arguments->word_count > 0) {
         return command_misused(arguments, &batch_alone, NULL);
     }
-    if (batch == NULL && arguments->word_count != 2) {
+    if (batch == NULL && arguments->word_count != 2 && !is_report(arguments)) {
         return command_misused(arguments, &no_words, NULL);
     }
 
@@ -210,16 +218,21 @@ static enum exit_code run(const struct arguments *arguments)
 
 static const char *const usages[] = {
     "send [AGENCY/]CASE EVENT --by PERSON/ROLE [--set NAME=VALUE]… [--document KIND=FILE]…",
+    "send notice.delivered|notice.bounced --set notice=KEY [--set result=WORDS] [--at TIME]",
     "send --batch FILE.jsonl [--agency AGENCY] [--by PERSON/ROLE]", NULL};
 static const struct message examples = {
     "send_examples",
     "  duban send gulou/K-1 case.filed --procedure minor --unit squad1 --by wang/officer\n"
     "  duban send gulou/K-1 order.served --by wang/officer --with zhao --set minor=true \\\n"
     "      --set give=10d --document 责令改正通知书=order.pdf\n"
+    "  duban send notice.bounced --set notice=5f2c…-3a001-mail-0 --set result=\"550 no such "
+    "user\"\n"
     "  duban send --batch events.jsonl --agency gulou\n",
     "  duban send gulou/K-1 case.filed --procedure minor --unit squad1 --by wang/officer\n"
     "  duban send gulou/K-1 order.served --by wang/officer --with zhao --set minor=true \\\n"
     "      --set give=10d --document 责令改正通知书=order.pdf\n"
+    "  duban send notice.bounced --set notice=5f2c…-3a001-mail-0 --set result=\"550 "
+    "无此用户\"\n"
     "  duban send --batch events.jsonl --agency gulou\n"};
 static const struct message notes = {
     "send_notes",

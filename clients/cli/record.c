@@ -42,6 +42,10 @@ static void say_job(const json_t *record, char out[WORDS_BYTES])
         {"retry", NULL, "tried again, by an operator", "操作员令其再试"},
         {"resend", NULL, "sent again, by an operator", "操作员令其重发"},
         {"drop", NULL, "given up, by an operator", "操作员放弃"},
+        {"delivered", NULL, "it arrived", "已送达"},
+        {"bounced", "incident", "it came back: nobody was reached", "被退回：无人可达"},
+        {"bounced", "ready", "it came back: the next channel is tried", "被退回：改用下一渠道"},
+        {"bounced", NULL, "it came back", "被退回"},
     };
     const char *step = asked_text(record, "step");
     const char *state = asked_text(record, "state");

@@ -133,12 +133,35 @@ static bool want_text(struct reading *reading, const char *key, const char *exam
            ((*out != NULL && **out != '\0') || refuse(reading, &missing, key, example));
 }
 
+/* What a provider or a mail system says of a message that was sent, whose key says all: which
+ * case it is about, and that it was no person who says so. */
+static bool is_report(const struct reading *reading)
+{
+    const char *type = json_string_value(look(reading, "event"));
+    const json_t *set = look(reading, "set");
+
+    return type != NULL && json_object_get(set, "notice") != NULL &&
+           (strcmp(type, "notice.delivered") == 0 || strcmp(type, "notice.bounced") == 0);
+}
+
+/* Whose case it is: left out only where a report's key says that. */
+static bool read_place(struct reading *reading)
+{
+    struct duban_event *event = reading->event;
+
+    if (is_report(reading)) {
+        return read_text(reading, "case", "\"K-1\"", &event->case_id) &&
+               read_text(reading, "agency", "\"gulou\"", &event->agency);
+    }
+    return want_text(reading, "case", "\"K-1\"", &event->case_id) &&
+           want_text(reading, "agency", "\"gulou\"", &event->agency);
+}
+
 static bool read_names(struct reading *reading)
 {
     struct duban_event *event = reading->event;
 
-    return want_text(reading, "case", "\"K-1\"", &event->case_id) &&
-           want_text(reading, "agency", "\"gulou\"", &event->agency) &&
+    return read_place(reading) &&
            want_text(reading, "event", "\"order.served\"", &event->type) &&
            want_text(reading, "source", "\"intake\"", &event->source) &&
            read_text(reading, "id", "\"m-1\"", &event->id) &&
@@ -181,6 +204,9 @@ static bool read_actor(struct reading *reading)
     static const char example[] = "\"wang/officer\"";
     const char *by;
 
+    if (is_report(reading) && look(reading, "by") == NULL) {
+        return true;
+    }
     if (!want_text(reading, "by", example, &by)) {
         return false;
     }

@@ -4,6 +4,7 @@
 #include "codec/job_pack.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Twelve bits for the place within a record: no record tells more people. */
 enum { PLACE_BITS = 12 };
@@ -33,6 +34,11 @@ uint64_t job_number(uint64_t seq, uint32_t index)
     return seq << PLACE_BITS | index;
 }
 
+uint64_t job_record(uint64_t number)
+{
+    return number >> PLACE_BITS;
+}
+
 size_t job_key(const struct job *job, struct text store, char out[JOB_KEY_SIZE])
 {
     char generation[16] = "";
@@ -45,6 +51,130 @@ size_t job_key(const struct job *job, struct text store, char out[JOB_KEY_SIZE])
                         (unsigned long long)job->number, TEXT_ARGS(job->channel), job->resends);
 
     return size < 0 ? 0 : (size_t)size;
+}
+
+/* Cut behind the last `separator`; false: there is none. */
+static bool cut_last(struct text *text, char separator, struct text *behind)
+{
+    for (size_t i = text->size; i > 0; i--) {
+        if (text->bytes[i - 1] == separator) {
+            *behind = text_part(*text, i, text->size);
+            text->size = i - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_number(struct text text, unsigned base, uint64_t *number)
+{
+    *number = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.bytes[i];
+        unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+                         : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+                                                : base;
+
+        if (digit >= base || *number > (UINT64_MAX - digit) / base) {
+            return false;
+        }
+        *number = *number * base + digit;
+    }
+    return text.size > 0;
+}
+
+bool job_key_read(struct text key, struct job_name *name)
+{
+    struct text part;
+    uint64_t number;
+
+    *name = (struct job_name){.store = key, .generation = 1};
+    if (!cut_last(&name->store, '-', &part) || !read_number(part, 10, &number) ||
+        number > UINT32_MAX) {
+        return false;
+    }
+    name->resends = (uint32_t)number;
+    if (!cut_last(&name->store, '-', &name->channel) || !cut_last(&name->store, '-', &part) ||
+        !read_number(part, 16, &name->number)) {
+        return false;
+    }
+    if (cut_last(&name->store, '.', &part)) {
+        if (!read_number(part, 10, &number) || number > UINT32_MAX) {
+            return false;
+        }
+        name->generation = (uint32_t)number;
+    }
+    return !text_empty(name->store) && !text_empty(name->channel);
+}
+
+bool job_has_name(const struct job *job, const struct job_name *name)
+{
+    return job->number == name->number && job->generation == name->generation &&
+           job->resends == name->resends && text_equal(job->channel, name->channel);
+}
+
+/* Digits in a row, with what people put between them, from here on; how many bytes, and how
+ * many digits of them. */
+static size_t run_of_digits(const char *words, size_t size, size_t *digits)
+{
+    size_t end = 0;
+
+    *digits = 0;
+    if (size > 0 && words[0] != '+' && (words[0] < '0' || words[0] > '9')) {
+        return 0;
+    }
+    for (size_t i = 0; i < size; i++) {
+        if (words[i] >= '0' && words[i] <= '9') {
+            (*digits)++;
+            end = i + 1;
+        } else if (words[i] != '-' && words[i] != ' ' && !(words[i] == '+' && i == 0)) {
+            break;
+        }
+    }
+    return end;
+}
+
+static bool is_of_address(char c)
+{
+    return c != ' ' && c != '<' && c != '>' && c != '(' && c != ')' && c != ',' && c != ';' &&
+           c != '"' && c != '\n' && c != '\t';
+}
+
+/* What holds an @, from here on; how many bytes; 0: none does. */
+static size_t run_of_mail(const char *words, size_t size)
+{
+    bool at = false;
+    size_t end = 0;
+
+    for (; end < size && is_of_address(words[end]); end++) {
+        at = at || words[end] == '@';
+    }
+    return at ? end : 0;
+}
+
+size_t job_words_mask(char *words, size_t size)
+{
+    enum { PHONE_DIGITS_MIN = 7, MASK_BYTES = 3 };
+    size_t out = 0;
+    bool inside = false; /* of a word that is no mail address */
+
+    for (size_t i = 0; i < size;) {
+        size_t digits;
+        size_t number = run_of_digits(words + i, size - i, &digits);
+        size_t run = inside ? 0 : run_of_mail(words + i, size - i);
+
+        run = digits >= PHONE_DIGITS_MIN && number > run ? number : run;
+        if (run >= MASK_BYTES) { /* so it never becomes longer */
+            memcpy(words + out, "***", MASK_BYTES);
+            out += MASK_BYTES;
+            i += run;
+            inside = false;
+        } else {
+            inside = is_of_address(words[i]);
+            words[out++] = words[i++];
+        }
+    }
+    return out;
 }
 
 /* Notices grow with the journal, so each is near the one before it. */
@@ -185,6 +315,7 @@ void job_report_pack(struct packer *packer, const struct job_report *report)
     pack_text(packer, report->provider);
     pack_text(packer, report->sha256);
     pack_text(packer, report->words);
+    pack_text(packer, report->key);
 }
 
 void job_report_unpack(struct unpacker *unpacker, struct job_report *report)
@@ -203,7 +334,8 @@ void job_report_unpack(struct unpacker *unpacker, struct job_report *report)
     report->provider = unpack_text(unpacker);
     report->sha256 = unpack_text(unpacker);
     report->words = unpack_text(unpacker);
-    if (step > JOB_STEP_DROP || failure > JOB_THROTTLED) {
+    report->key = unpack_text(unpacker);
+    if (step > JOB_STEP_BOUNCED || failure > JOB_THROTTLED) {
         unpack_break(unpacker);
         return;
     }

@@ -68,10 +68,31 @@ struct text job_state_word(enum job_state state);
 
 /* Its number from the place where it was made. */
 uint64_t job_number(uint64_t seq, uint32_t index);
+/* The record that made it. */
+uint64_t job_record(uint64_t number);
 
 /* What its provider, its ledger and its Message-ID know it by: the same for every attempt. */
 #define JOB_KEY_SIZE 96
 size_t job_key(const struct job *job, struct text store, char out[JOB_KEY_SIZE]);
+
+/* A key taken apart, borrowed from it. */
+struct job_name {
+    struct text store;
+    uint32_t generation;
+    uint64_t number;
+    struct text channel;
+    uint32_t resends;
+};
+/* False: this is no key. Any text may be given. */
+bool job_key_read(struct text key, struct job_name *name);
+
+/* Whether it is the job's, for what it does now: another channel is another key. */
+bool job_has_name(const struct job *job, const struct job_name *name);
+
+/* What others say of a message may quote whom it is for: what looks like an address (an @, or
+ * so many digits that they may be a telephone's) becomes ***. In place; the new size, never
+ * more. */
+size_t job_words_mask(char *words, size_t size);
 
 /* Write; STATUS_LIMIT where the room is too small. */
 NODISCARD enum status job_encode(const struct job *job, uint8_t *room, size_t room_bytes,
@@ -84,18 +105,20 @@ NODISCARD enum status job_decode(uint64_t number, struct bytes bytes, struct are
 enum job_state job_state_of(struct bytes value);
 
 /* What somebody says of a job: a worker, its time, an operator. */
-#define JOB_STEPS(X)                                                      \
-    X(JOB_STEP_LEASE, "lease")   /* a worker is given it */               \
-    X(JOB_STEP_DEFER, "defer")   /* its receiver has had enough today */  \
-    X(JOB_STEP_BEGIN, "begin")   /* … and calls its provider */         \
-    X(JOB_STEP_LOSE, "lose")     /* … or fell silent */                 \
-    X(JOB_STEP_DONE, "done")     /* it was sent */                        \
-    X(JOB_STEP_FAIL, "fail")     /* it was not: not now, or never */      \
-    X(JOB_STEP_DOUBT, "doubt")   /* it may have been */                   \
-    X(JOB_STEP_TIME, "time")     /* its moment has come */                \
-    X(JOB_STEP_RETRY, "retry")   /* an operator lets it go on */          \
-    X(JOB_STEP_RESEND, "resend") /* … although it may have been sent */ \
-    X(JOB_STEP_DROP, "drop")     /* … gives it up */
+#define JOB_STEPS(X)                                                            \
+    X(JOB_STEP_LEASE, "lease")         /* a worker is given it */               \
+    X(JOB_STEP_DEFER, "defer")         /* its receiver has had enough today */  \
+    X(JOB_STEP_BEGIN, "begin")         /* … and calls its provider */         \
+    X(JOB_STEP_LOSE, "lose")           /* … or fell silent */                 \
+    X(JOB_STEP_DONE, "done")           /* it was sent */                        \
+    X(JOB_STEP_FAIL, "fail")           /* it was not: not now, or never */      \
+    X(JOB_STEP_DOUBT, "doubt")         /* it may have been */                   \
+    X(JOB_STEP_TIME, "time")           /* its moment has come */                \
+    X(JOB_STEP_RETRY, "retry")         /* an operator lets it go on */          \
+    X(JOB_STEP_RESEND, "resend")       /* … although it may have been sent */ \
+    X(JOB_STEP_DROP, "drop")           /* … gives it up */                    \
+    X(JOB_STEP_DELIVERED, "delivered") /* somebody says that it arrived */      \
+    X(JOB_STEP_BOUNCED, "bounced")     /* … that it did not */
 
 #define JOB_STEP_ENUM(name, word) name,
 enum job_step { JOB_STEPS(JOB_STEP_ENUM) };
@@ -117,6 +140,7 @@ struct job_report {
     struct text provider; /* the provider's own name for it */
     struct text sha256;   /* of what was sent, in hexadecimal */
     struct text words;    /* the provider's code and words, or the operator's reason */
+    struct text key;      /* JOB_STEP_DELIVERED, JOB_STEP_BOUNCED: which message */
 };
 
 /* A change of a job, as a record has it. */

@@ -13,7 +13,7 @@
 #include "codec/job.h"
 #include "core/step.h"
 
-#define RECORD_VERSION 2
+#define RECORD_VERSION 3
 
 #define DOCUMENTS_MAX     64
 #define INSTALL_FILES_MAX 1024

@@ -223,7 +223,8 @@ static void tell_files(struct json *json, const struct record *record)
 }
 
 /* A step of a job: the job as it is after it stands among the changes. */
-static void tell_job(struct json *json, const struct record *record, struct arena *arena)
+static void tell_job(struct json *json, const struct record *record, int64_t zone_ms,
+                     struct arena *arena)
 {
     const struct job_report *report = &record->job;
 
@@ -234,6 +235,10 @@ static void tell_job(struct json *json, const struct record *record, struct aren
     json_put_some(json, "worker", report->worker);
     json_put_some(json, "provider", report->provider);
     json_put_some(json, "words", report->words);
+    json_put_some(json, "key", report->key);
+    if (report->at_ms != 0) {
+        account_put_instant(json, "said_at", report->at_ms, zone_ms);
+    }
     for (uint32_t i = 0; i < record->job_count; i++) {
         struct job job;
 
@@ -287,7 +292,7 @@ static void tell_input(struct json *json, const struct account *account,
         tell_operator(json, &record->act);
         break;
     case RECORD_JOB:
-        tell_job(json, record, arena);
+        tell_job(json, record, zone_ms, arena);
         break;
     }
 }

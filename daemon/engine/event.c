@@ -474,6 +474,10 @@ void engine_event(struct engine *engine, const struct submission *submission, in
     }
     arena_init_over(&engine->step, engine->step_bytes, STEP_BYTES);
     arena_init_over(&engine->answer, engine->answer_bytes, ANSWER_BYTES);
+    if (evidence_is(submission)) {
+        evidence_take(engine, submission, wall_ms, receipt);
+        return;
+    }
     take(engine, &taking);
     if (receipt->verdict == RECEIPT_APPLIED) {
         waiting_try(engine, receipt->number, submission->agency, submission->case_id, wall_ms);

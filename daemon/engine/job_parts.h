@@ -52,6 +52,13 @@ void job_move_about(struct job_move *step);
 void job_move_end(struct job_move *step);
 bool job_channel_is_out(struct engine *engine, struct text channel);
 
+/* job_reports.c: nobody was reached over this channel and never will be: over to the next one,
+ * else it is an incident, told to somebody above. */
+void job_fail_for_good(struct job_move *step);
+/* What somebody says of a message, as it is recorded: not too long, and no address in it. */
+#define JOB_WORDS_MAX 320
+struct text job_words_kept(struct text words, struct arena *arena);
+
 /* job_reach.c: whom a job can reach, and how */
 /* The channel of a job after those tried, as its case stands now; empty: there is none. */
 struct text job_next_channel(struct engine *engine, const struct job *job);

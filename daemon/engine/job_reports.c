@@ -58,7 +58,7 @@ static void end_in_incident(struct job_move *step)
     step->job.until_ms = INSTANT_NEVER;
 }
 
-static void fail_for_good(struct job_move *step)
+void job_fail_for_good(struct job_move *step)
 {
     if (!fall_back(step)) {
         end_in_incident(step);
@@ -72,12 +72,12 @@ static void fail(struct job_move *step, const struct channel *channel)
     bool counts = step->report.failure == JOB_FAILED_FOR_NOW && !out;
 
     if (channel == NULL || step->report.failure == JOB_FAILED_FOR_GOOD) {
-        fail_for_good(step);
+        job_fail_for_good(step);
         return;
     }
     job->failures += counts ? 1 : 0; /* an outage is the channel's, not the job's */
     if (job->failures >= channel->attempts) {
-        fail_for_good(step);
+        job_fail_for_good(step);
         return;
     }
 
@@ -102,6 +102,19 @@ static void doubt(struct job_move *step, const struct channel *channel)
     job->until_ms = INSTANT_NEVER;
 }
 
+struct text job_words_kept(struct text words, struct arena *arena)
+{
+    struct text part = text_part(words, 0, JOB_WORDS_MAX);
+    char *kept;
+
+    while (part.size > 0 && !text_is_utf8(part)) {
+        part.size--; /* no half character */
+    }
+    kept = arena_copy(arena, part.bytes, part.size);
+    return kept == NULL ? (struct text){0}
+                        : (struct text){.bytes = kept, .size = job_words_mask(kept, part.size)};
+}
+
 /* Whether a success is believed although its lease is over: the job is still to be sent, and
  * this was its own key. */
 static bool is_late_success(const struct job *job)
@@ -117,6 +130,7 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
     if (engine_stopped(engine)) {
         return false;
     }
+    step.report.words = job_words_kept(report->words, &engine->offer);
 
     bool live = engine_leased(engine, report->token, &engine->offer, &step.job);
     bool late = !live && report->step == JOB_STEP_DONE &&
@@ -251,6 +265,10 @@ void jobs_again(struct engine *engine, const struct record *record)
     case JOB_STEP_RESEND:
     case JOB_STEP_DROP:
         (void)!engine_decide(engine, report, record->now_ms);
+        break;
+    case JOB_STEP_DELIVERED:
+    case JOB_STEP_BOUNCED:
+        evidence_again(engine, record);
         break;
     }
 }

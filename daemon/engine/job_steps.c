@@ -139,6 +139,8 @@ static void count(struct engine *engine, const struct job_report *report, const 
     case JOB_STEP_RETRY:
     case JOB_STEP_RESEND:
     case JOB_STEP_DROP:
+    case JOB_STEP_DELIVERED:
+    case JOB_STEP_BOUNCED:
         return;
     }
     write_pace(engine, job->channel, &pace);
@@ -165,6 +167,9 @@ static void file_rest(struct engine *engine, const struct job *job, uint64_t seq
 /* Whether the step ends the job's way, one way or the other: a matter for the case's file. */
 static bool rests(const struct job_report *report, const struct record *record)
 {
+    if (report->step == JOB_STEP_DELIVERED || report->step == JOB_STEP_BOUNCED) {
+        return true;
+    }
     for (uint32_t i = 0; i < record->job_count; i++) {
         if (record->jobs[i].number == report->job) {
             struct bytes value = record->jobs[i].value;
@@ -188,6 +193,8 @@ void jobs_settle(struct engine *engine, const struct record *record, uint64_t se
         if (rests(&record->job, record)) {
             file_rest(engine, &before, seq);
         }
+    } else if (job_as_leased(engine, record->job.token, record->job.job, &arena, &before)) {
+        file_rest(engine, &before, seq); /* it was done, and more is heard of it */
     }
     jobs_apply(engine, record);
 }

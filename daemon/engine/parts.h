@@ -140,6 +140,15 @@ void jobs_settle(struct engine *engine, const struct record *record, uint64_t se
 struct text job_agency(struct engine *engine, uint64_t number);
 /* Do a record of a job's again. */
 void jobs_again(struct engine *engine, const struct record *record);
+/* job_evidence.c: an event that says of a message whether it arrived, by its key. */
+bool evidence_is(const struct submission *submission);
+void evidence_take(struct engine *engine, const struct submission *submission, int64_t wall_ms,
+                   struct receipt *receipt);
+/* The same again, as its record says. */
+void evidence_again(struct engine *engine, const struct record *record);
+/* A job as the record of a lease has it; false: that is no lease of this job. */
+bool job_as_leased(struct engine *engine, uint64_t token, uint64_t number, struct arena *arena,
+                   struct job *job);
 /* A job's moment has come. */
 void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms);
 
@@ -269,6 +278,15 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "案件尚未办结，仍需使用拟销毁的内容")                                                  \
     X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
       "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
+    X(no_notice,                                                                             \
+      "no message of this store has the key {0}; it is the Message-ID of a mail, or what a " \
+      "provider was given as its own number",                                                \
+      "本存储没有键为“{0}”的通知；键即邮件的 Message-ID，或交给服务商的流水号")              \
+    X(notice_other,                                                                          \
+      "the message {0} is not about case {1}; leave the case out, the key is enough",        \
+      "通知“{0}”与案件“{1}”无关；可不写案件，凭键即可")                                      \
+    X(notice_future, "the report about {0} lies ahead of the present",                       \
+      "关于“{0}”的回执时间晚于现在")                                                         \
     X(nothing_held, "nothing of that is on hold; duban status says how much is",             \
       "其中没有暂停的事项；duban status 显示暂停的数量")                                     \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")

@@ -59,6 +59,11 @@ said=$("$DUBAN" send gulou/K-8 order.served --at "$at" 2>&1)
 same 'no case' 1 $?
 like 'no case' "$said" 'no_case: agency gulou has no case K-8'
 
+# What became of a message: no case, no actor; and of one that this store never sent.
+said=$("$DUBAN" send notice.bounced --set notice=00ff-1001-mail-0 --set result='550 no user' 2>&1)
+same 'a bounce' 1 $?
+like 'a bounce' "$said" 'no_notice: no message of this store has the key 00ff-1001-mail-0'
+
 # What cannot be read is refused before anything is sent.
 for words in 'gulou/K-1' 'gulou/K-1 x --set minor' 'gulou/K-1 x --by wang' 'gulou/K-1 x --at noon' \
     'gulou/K-1 x --wait 3wd' 'K-1 x' "gulou/K-1 x --document a=$work/none.pdf" 'K-1 --batch x'; do

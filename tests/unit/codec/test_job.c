@@ -3,6 +3,8 @@
 #include "lib/check.h"
 #include "lib/rng.h"
 
+#include <stdio.h>
+
 static uint8_t memory[1 << 16];
 static uint8_t room[1 << 16];
 
@@ -125,12 +127,63 @@ static void a_key_names_store_job_channel_and_resends(void)
     CHECK_TEXT((const char *)key, "0123abcd.7-5003-mail-2");
 }
 
+static void a_key_is_taken_apart_again(void)
+{
+    struct job job = {
+        .number = job_number(5, 3), .generation = 7, .channel = TEXT("mail"), .resends = 2};
+    struct job_name name;
+    char key[JOB_KEY_SIZE];
+    size_t size = job_key(&job, TEXT("0123-abcd"), key);
+
+    CHECK(job_key_read((struct text){key, size}, &name));
+    CHECK_TEXT(name.store, "0123-abcd");
+    CHECK(job_has_name(&job, &name));
+    CHECK_INTEGER(job_record(name.number), 5);
+    job.generation = 1;
+    size = job_key(&job, TEXT("s"), key);
+    CHECK(job_key_read((struct text){key, size}, &name));
+    CHECK(job_has_name(&job, &name));
+    for (size_t i = 0; i < size; i++) { /* of its beginnings none but perhaps its own */
+        (void)job_key_read((struct text){key, i}, &name);
+    }
+    CHECK(!job_key_read(TEXT("7"), &name));
+    CHECK(!job_key_read(TEXT("s-5003--0"), &name));
+    CHECK(!job_key_read(TEXT("s-5g-mail-0"), &name));
+    CHECK(!job_key_read(TEXT("s-ffffffffffffffff0-mail-0"), &name));
+    CHECK(!job_key_read(TEXT("s-5003-mail-4294967296"), &name));
+}
+
+static void an_address_in_somebodys_words_is_masked(void)
+{
+    static const struct {
+        const char *said;
+        const char *kept;
+    } cases[] = {
+        {"550 5.1.1 <wang@example.cn>: Recipient rejected",
+         "550 5.1.1 <***>: Recipient rejected"},
+        {"isv.MOBILE_NUMBER_ILLEGAL 13800000001", "isv.MOBILE_NUMBER_ILLEGAL ***"},
+        {"号码+86 138-0000-0001无效", "号码***无效"},
+        {"tel:13800000001;a@b", "tel:***;***"},
+        {"451 4.3.0 try again in 300 s", "451 4.3.0 try again in 300 s"},
+        {"", ""},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char words[128];
+        size_t size = (size_t)snprintf(words, sizeof(words), "%s", cases[i].said);
+
+        CHECK_TEXT(((struct text){words, job_words_mask(words, size)}), cases[i].kept);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
         TEST(what_was_written_is_read_again),
         TEST(damaged_bytes_are_refused),
         TEST(a_key_names_store_job_channel_and_resends),
+        TEST(a_key_is_taken_apart_again),
+        TEST(an_address_in_somebodys_words_is_masked),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);

@@ -163,7 +163,7 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         record.of_procedure = (uint32_t)rng_next(rng);
     } else if (record.kind == RECORD_JOB) {
         record.job = (struct job_report){
-            .step = (enum job_step)rng_between(rng, 0, JOB_STEP_DROP),
+            .step = (enum job_step)rng_between(rng, 0, JOB_STEP_BOUNCED),
             .job = rng_next(rng),
             .token = rng_next(rng),
             .channel = random_text(rng),
@@ -174,6 +174,7 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             .provider = random_text(rng),
             .sha256 = random_text(rng),
             .words = random_text(rng),
+            .key = random_text(rng),
         };
     } else if (record.kind == RECORD_IMPORT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
@@ -279,6 +280,7 @@ static void check_jobs(const struct record *a, const struct record *b)
     CHECK_TEXT(a->job.provider, b->job.provider);
     CHECK_TEXT(a->job.sha256, b->job.sha256);
     CHECK_TEXT(a->job.words, b->job.words);
+    CHECK_TEXT(a->job.key, b->job.key);
     CHECK(a->job_count == b->job_count);
     for (uint32_t i = 0; i < a->job_count; i++) {
         CHECK(a->jobs[i].number == b->jobs[i].number);

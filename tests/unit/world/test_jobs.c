@@ -433,6 +433,140 @@ static void somebody_outside_is_told_at_the_address_that_the_case_has(void)
     close_world(&world);
 }
 
+/* The key of an offer, as a worker is given it. */
+static struct text key_of(const struct job_offer *offer)
+{
+    static char key[JOB_KEY_SIZE];
+
+    return (struct text){.bytes = key, .size = job_key(&offer->job, TEXT("store"), key)};
+}
+
+/* Somebody says of a message whether it arrived. */
+static struct receipt tell_of(struct world *world, const char *type, struct text key)
+{
+    struct carried facts[] = {
+        {.name = TEXT_INIT("notice"), .value = key},
+        {.name = TEXT_INIT("result"), .value = TEXT_INIT("550 <wang@example.cn> 13800000001")},
+    };
+    struct submission submission = {.id = TEXT("r"),
+                                    .source = TEXT("mail-1"),
+                                    .event = {.type = text_of(type),
+                                              .occurred_ms = world->now_ms,
+                                              .facts = facts,
+                                              .fact_count = 2}};
+    struct receipt receipt;
+
+    world_send(world, &submission, &receipt);
+    return receipt;
+}
+
+/* The next of a channel is leased, begun and done; its key. */
+static struct text sent(struct world *world, const char *channel)
+{
+    struct job_offer offer;
+
+    if (!CHECK(lease(world, channel, &offer))) {
+        return (struct text){0};
+    }
+
+    struct text key = key_of(&offer); /* the offer goes with the next call */
+
+    CHECK(engine_begin(world->engine, offer.job.token, world->now_ms));
+    CHECK(report(world, JOB_STEP_DONE, 0, offer.job.token, JOB_FAILED_FOR_NOW));
+    return key;
+}
+
+static void a_report_of_delivery_stands_in_the_file_once(void)
+{
+    struct world world = told_world(channels_plain);
+    struct arena arena;
+    struct record record;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+
+    struct text key = sent(&world, "sms");
+    struct receipt receipt = tell_of(&world, "notice.delivered", key);
+
+    CHECK(receipt.verdict == RECEIPT_APPLIED);
+    arena_init_growing(&arena, (size_t)4 << 20);
+    CHECK(engine_record(world.engine, receipt.seq, &arena, &record) == STATUS_OK);
+    CHECK(record.kind == RECORD_JOB && record.job.step == JOB_STEP_DELIVERED);
+    CHECK_TEXT(record.job.key, key.bytes);
+    CHECK_TEXT(record.job.words, "550 <***> ***"); /* nobody's address in the clear */
+    arena_fini(&arena);
+
+    struct receipt again = tell_of(&world, "notice.delivered", key);
+
+    CHECK(again.verdict == RECEIPT_DUPLICATE && again.seq == receipt.seq);
+    CHECK(tell_of(&world, "notice.delivered", TEXT("store-1001-sms-0")).verdict ==
+          RECEIPT_REJECTED);
+    close_world(&world);
+}
+
+static void a_bounce_goes_over_the_next_channel_and_then_to_the_chief(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+
+    struct text key = sent(&world, "sms");
+
+    CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_APPLIED);
+    CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_DUPLICATE);
+    CHECK(lease(&world, "mail", &offer));
+    CHECK_TEXT(offer.address, "wang@example.cn");
+    key = key_of(&offer);
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    CHECK(report(&world, JOB_STEP_DONE, 0, offer.job.token, JOB_FAILED_FOR_NOW));
+    CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_APPLIED);
+    CHECK(lease(&world, "mail", &offer));
+    CHECK_TEXT(offer.address, "li@example.cn");
+    CHECK_TEXT(offer.job.instead_of, "wang");
+    close_world(&world);
+}
+
+static void a_bounce_of_what_was_met_meanwhile_is_no_reason_to_write_again(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+
+    struct text key = sent(&world, "sms");
+
+    act(&world, "K-1", "ended", NULL, 0);
+    CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_APPLIED);
+    CHECK(!lease(&world, "mail", &offer));
+    close_world(&world);
+}
+
+static void a_report_settles_what_was_in_doubt(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    struct arena arena;
+    struct job job;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    struct text key = key_of(&offer);
+    uint64_t number = offer.job.number;
+
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    engine_lose(world.engine, offer.job.token, world.now_ms);
+    CHECK(tell_of(&world, "notice.delivered", key).verdict == RECEIPT_APPLIED);
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(!engine_job(world.engine, number, &arena, &job));
+    arena_fini(&arena);
+    close_world(&world);
+}
+
 static void release_all(struct world *world)
 {
     static const struct act act = {.reason = TEXT_INIT("checked"), .person = TEXT_INIT("root")};
@@ -552,6 +686,10 @@ int main(int argc, char **argv)
         TEST(a_job_of_a_restored_store_waits_until_it_is_released),
         TEST(a_job_that_was_late_by_a_restore_ends_when_it_is_released),
         TEST(a_job_goes_over_to_another_version_with_its_case),
+        TEST(a_report_of_delivery_stands_in_the_file_once),
+        TEST(a_bounce_goes_over_the_next_channel_and_then_to_the_chief),
+        TEST(a_bounce_of_what_was_met_meanwhile_is_no_reason_to_write_again),
+        TEST(a_report_settles_what_was_in_doubt),
         TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
     };
 
