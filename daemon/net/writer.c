@@ -336,8 +336,8 @@ void writer_give(struct writer *writer, struct batch *batch)
 {
     (void)pthread_mutex_lock(&writer->mutex);
     put(&writer->todo, batch);
-    (void)pthread_cond_signal(&writer->work);
     (void)pthread_mutex_unlock(&writer->mutex);
+    (void)pthread_cond_signal(&writer->work); /* after, or it wakes to wait for the mutex */
 }
 
 bool writer_is_hungry(struct writer *writer)
