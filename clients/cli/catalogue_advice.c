@@ -18,6 +18,54 @@ const struct advice catalogue_advice[] = {
      "条件所问的事实尚未记录，而“未知”不等于“否”。请先记录所列事实，再重新发送。"},
     {"by", "Another role has to do this; duban procedure show FILE says who may.",
      "此事应由其他角色办理；duban procedure show 文件 可查由谁办理。"},
+    {"no_actor", "Say who does it and in which role: duban send … --by PERSON/ROLE.",
+     "请写明由谁、以何角色办理：duban send … --by 人员/角色。"},
+    {"daemons_own",
+     "The end of a limit happens by itself when its day has passed; send what people did "
+     "instead.",
+     "期限届满由系统到期自行产生；请报送人员实际办理的事项。"},
+    {"no_unit",
+     "A case is opened for a unit that somebody serves in. The units stand with the roles in "
+     "people.yaml: duban send … --unit UNIT.",
+     "立案的承办机构须有人任职；承办机构见 people.yaml 中各人的任职：duban send … --unit "
+     "承办机构。"},
+    {"no_case",
+     "Look for it by what you know of it (duban find). To open it, say by which procedure: "
+     "duban send AGENCY/CASE EVENT --procedure NAME --unit UNIT. If its opening event is only "
+     "late, let this one wait: --wait 2d.",
+     "请按已知情况查找（duban find）。要立案，请写明程序：duban send 机构/案号 事件 "
+     "--procedure "
+     "名称 --unit 承办机构。立案事件只是晚到的，可让本事件等待：--wait 2d。"},
+    {"exists",
+     "The case is open already: send its next event without --procedure, or open another case "
+     "under a number of its own.",
+     "案件已存在：后续事件不写 --procedure；另一案件请另用案号。"},
+    {"no_agency", "The agencies stand in agencies.yaml: duban send … --agency AGENCY.",
+     "机构见 agencies.yaml：duban send … --agency 机构。"},
+    {"not_opened", "What an agency may open stands in agencies.yaml (opens).",
+     "机构可立哪些程序的案件，见 agencies.yaml 的 opens。"},
+    {"order",
+     "What is said to have happened lies before what the file has. See the clock's life (duban "
+     "why CASE); if the file is wrong, put it right first: duban correct.",
+     "所报时间早于案卷已记载的事项。请查看期限经过（duban why "
+     "案号）；案卷有误的，先更正：duban "
+     "correct。"},
+    {"not_live", "The clock has ended, or never began: duban why CASE tells when and why.",
+     "该期限已结束或从未起算：duban why 案号 可查时间和原因。"},
+    {"needs", "The law wants something first; duban why CASE names what is missing.",
+     "依法须先具备条件；duban why 案号 列出所缺事项。"},
+    {"no_approver",
+     "Whoever approves must hold an office in the case's agency, or one above it, on that day: "
+     "see people.yaml, and name the person's id (--approver li).",
+     "批准人当日须在本机构或上级机构任职：见 people.yaml，并写其编号（--approver li）。"},
+    {"own_approval", "Let somebody else approve it, as a superior would on paper.",
+     "请由他人批准，如同纸面审批。"},
+    {"no_change", "See what stands on the file: duban why CASE, duban log CASE.",
+     "请先核对案卷：duban why 案号，duban log 案号。"},
+    {"full",
+     "Nothing is lost: what the store has left is kept for deadlines. Make room, then send it "
+     "again.",
+     "没有丢失任何内容：余量留给到期事项。腾出空间后重新发送。"},
     {"not_holder",
      "The person must hold the role on the day the event occurred: assigned to the case, or in "
      "its unit or agency, or as a deputy. Who holds what stands in people.yaml: mend it there "
@@ -49,8 +97,10 @@ const struct advice catalogue_advice[] = {
      "请附上所列文书（duban send … --document 种类=文件）。"},
     {"backdate",
      "What occurred longer ago than the procedure allows to report is put right by an approved "
-     "correction: duban correct.",
-     "超过程序允许的补报期限，须经批准更正：duban correct。"},
+     "correction: duban correct. A case that began long before duban did is imported with its "
+     "history: duban import.",
+     "超过程序允许的补报期限，须经批准更正：duban correct。启用本系统前已开始的案件，连同经过一"
+     "并导入：duban import。"},
     {"future",
      "Nothing can have occurred more than two minutes from now. Is the sender's clock right?",
      "发生时间不得晚于当前两分钟以上。请检查发送方的时钟。"},

@@ -185,7 +185,8 @@ static enum exit_code take_push(struct tail *tail, const uint8_t *bytes, size_t 
     return code;
 }
 
-static enum exit_code watch(struct tail *tail)
+/* Records until there are no more wanted. A silent daemon is waited for, but with --once. */
+static enum exit_code watch(struct tail *tail, const char *endpoint)
 {
     enum exit_code code = EXIT_DONE;
     bool sent = follow(tail);
@@ -196,7 +197,7 @@ static enum exit_code watch(struct tail *tail)
 
         (void)zmq_msg_init(&message);
         if (zmq_poll(&item, 1, SILENT_MS) <= 0) {
-            sent = follow(tail);
+            sent = !tail->once && follow(tail);
         } else if (zmq_msg_recv(&message, tail->socket, ZMQ_DONTWAIT) >= 0) {
             code = take_push(tail, zmq_msg_data(&message), zmq_msg_size(&message));
         }
@@ -204,6 +205,9 @@ static enum exit_code watch(struct tail *tail)
         if (ferror(stdout)) {
             return EXIT_REFUSED; /* nobody reads any more */
         }
+    }
+    if (!sent) {
+        control_complain_silent(endpoint);
     }
     return sent ? code : EXIT_NO_DAEMON;
 }
@@ -275,7 +279,7 @@ static enum exit_code run(const struct arguments *arguments)
         complain_of(&no_socket, endpoint);
         code = EXIT_NO_DAEMON;
     } else {
-        code = watch(&tail);
+        code = watch(&tail, endpoint);
     }
     if (tail.socket != NULL) {
         (void)zmq_close(tail.socket);

@@ -128,13 +128,18 @@ static void join(json_t *answer, json_t *part)
     }
 }
 
+void control_complain_silent(const char *endpoint)
+{
+    complain_of(&no_daemon, endpoint);
+}
+
 static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endpoint,
                                  json_t *answer, bool *more)
 {
     json_t *part = NULL;
 
     if (reply == NULL) {
-        complain(&no_daemon, (const char *[]){endpoint});
+        control_complain_silent(endpoint);
         return EXIT_NO_DAEMON;
     }
     if (reply->what_case == DUBAN__V1__REPLY__WHAT_ERROR) {

@@ -42,6 +42,9 @@ void control_who(const struct arguments *arguments, struct control_who *who);
 enum exit_code control_reach(const struct arguments *arguments, const char *door,
                              char out[CONTROL_ENDPOINT_BYTES]);
 
+/* Nobody answers there. */
+void control_complain_silent(const char *endpoint);
+
 /*
  * Send a request and wait for its answer: one JSON object, put together where it came in parts,
  * to be given back with json_decref.

@@ -1,12 +1,14 @@
 #include "cli/receipts.h"
 
 #include "cli/calendars.h"
+#include "cli/catalogue.h"
 #include "cli/days.h"
 #include "cli/said.h"
 #include "cli/words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LABEL_WIDTH = 11 };
 #define CALENDAR_BYTES ((size_t)4 << 20)
@@ -58,10 +60,29 @@ static void print_reason(const struct duban_reason *reason, const char *indent)
     (void)putchar('\n');
 }
 
+/* What to do about a reason, if no reason before it has the same code. */
+static void print_advice(const struct duban_receipt *receipt, size_t at, const char *indent)
+{
+    const char *code = receipt->reasons[at].code;
+    const struct advice *advice = catalogue_advice_of(code);
+    bool said = advice == NULL;
+
+    for (size_t i = 0; i < at && !said; i++) {
+        said = strcmp(receipt->reasons[i].code, code) == 0;
+    }
+    if (!said) {
+        printf("%s%s%s\n", indent, words_pick("do: ", "办法："),
+               words_pick(advice->en, advice->zh));
+    }
+}
+
 void receipt_print_reasons(const struct duban_receipt *receipt, const char *indent)
 {
     for (size_t i = 0; i < receipt->reason_count; i++) {
         print_reason(&receipt->reasons[i], indent);
+    }
+    for (size_t i = 0; i < receipt->reason_count; i++) {
+        print_advice(receipt, i, indent);
     }
 }
 

@@ -129,13 +129,30 @@ static void judge_fact(struct turn *turn, uint16_t index, const struct carried *
     }
 }
 
+/* Whoever approves is somebody else, who has a say in the agency of the case. */
+static void judge_approver(struct turn *turn)
+{
+    struct text approver = turn_carried(turn, TEXT("approver"));
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+
+    turn_want(turn, TEXT("approver"));
+    if (text_empty(approver)) {
+        return;
+    }
+    if (text_equal(approver, turn->event->person)) {
+        turn_refuse(turn, &turn_own_approval, NULL, approver);
+    } else if (!office_held_by(turn->step->installed, turn_agency(turn), approver, date)) {
+        turn_refuse(turn, &turn_no_approver, NULL, approver);
+    }
+}
+
 void correct_judge(struct turn *turn)
 {
     const struct event *event = turn->event;
     struct text stage = turn_carried(turn, TEXT("stage"));
 
     turn_want(turn, TEXT("ground"));
-    turn_want(turn, TEXT("approver"));
+    judge_approver(turn);
     for (uint32_t i = 0; i < event->fact_count; i++) {
         uint16_t fact = named_fact(turn, event->facts[i].name);
 
@@ -249,7 +266,8 @@ static void correct_facts(struct turn *turn)
         uint16_t fact = named_fact(turn, event->facts[i].name);
         struct value value;
 
-        if (fact != NO_INDEX && read_fact(turn, fact, &event->facts[i], &value)) {
+        if (fact != NO_INDEX && read_fact(turn, fact, &event->facts[i], &value) &&
+            !value_equal(&turn->state->facts[fact].value, &value)) {
             struct effect *effect = turn_effect(turn, EFFECT_CORRECTED);
             struct value wrong = turn->state->facts[fact].value;
 
@@ -368,10 +386,14 @@ static void correct_clock(struct turn *turn)
         judge_revived(turn, instance);
     }
 
-    struct effect *effect = turn_clock_effect(turn, EFFECT_CORRECTED, instance);
+    struct text new = correct_clock_text(turn, instance);
 
-    effect->old_day = old_day;
-    effect->text = correct_side_by_side(turn, old, correct_clock_text(turn, instance));
+    if (!text_equal(old, new)) {
+        struct effect *effect = turn_clock_effect(turn, EFFECT_CORRECTED, instance);
+
+        effect->old_day = old_day;
+        effect->text = correct_side_by_side(turn, old, new);
+    }
 }
 
 static void correct_stage(struct turn *turn, uint16_t stage)
@@ -392,10 +414,14 @@ void correct_act(struct turn *turn)
 {
     struct text stage = turn_carried(turn, TEXT("stage"));
     uint16_t index = procedure_stage(turn->procedure, stage);
+    uint32_t effects = turn->outcome->effect_count;
 
     correct_facts(turn);
     correct_clock(turn);
-    if (!text_empty(stage)) {
+    if (!text_empty(stage) && index != turn->state->stage) {
         correct_stage(turn, index);
+    }
+    if (turn->outcome->effect_count == effects) {
+        turn_refuse(turn, &turn_no_change, NULL, turn->event->type);
     }
 }

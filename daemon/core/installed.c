@@ -131,6 +131,33 @@ bool post_held_by(const struct installed *installed, const struct post *post,
     return false;
 }
 
+bool unit_exists(const struct installed *installed, uint16_t agency, struct text unit)
+{
+    for (uint32_t i = 0; i < installed->holding_count; i++) {
+        if (installed->holdings[i].agency == agency &&
+            text_equal(installed->holdings[i].unit, unit)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool office_held_by(const struct installed *installed, uint16_t agency, struct text person,
+                    int32_t date)
+{
+    for (uint16_t at = agency; at != NO_AGENCY; at = installed->agencies[at].parent) {
+        for (uint32_t i = 0; i < installed->holding_count; i++) {
+            const struct holding *holding = &installed->holdings[i];
+
+            if (holding->agency == at && in_force(holding->from, holding->to, date) &&
+                holds_or_deputises(installed, holding, person, date)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const struct person *post_holder(const struct installed *installed, const struct post *post,
                                  int32_t date)
 {

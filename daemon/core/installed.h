@@ -145,6 +145,11 @@ struct post {
  * or is the deputy of somebody who does. */
 bool post_held_by(const struct installed *installed, const struct post *post,
                   struct text person, int32_t date);
+/* Whether anybody ever holds a post in a unit. */
+bool unit_exists(const struct installed *installed, uint16_t agency, struct text unit);
+/* Whether the person holds any post, or is a deputy, in an agency or one above it. */
+bool office_held_by(const struct installed *installed, uint16_t agency, struct text person,
+                    int32_t date);
 /* Who holds it: the unit's holder first, then the agency's, then the parent's; NULL: nobody. */
 const struct person *post_holder(const struct installed *installed, const struct post *post,
                                  int32_t date);

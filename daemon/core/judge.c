@@ -1,5 +1,7 @@
 #include "core/turn.h"
 
+#include <string.h>
+
 bool turn_read(const struct turn *turn, const struct fact *fact, const struct carried *carried,
                struct value *value)
 {
@@ -92,14 +94,17 @@ static bool is_bound(const struct turn *turn, uint16_t role, struct text person,
     return false;
 }
 
+uint16_t turn_agency(const struct turn *turn)
+{
+    return (uint16_t)(turn->step->agency - turn->step->installed->agencies);
+}
+
 struct post turn_post(const struct turn *turn, uint16_t role)
 {
-    const struct step *step = turn->step;
-
     return (struct post){
         .role = turn->procedure->roles[role].name,
         .unit = turn->state->unit,
-        .agency = (uint16_t)(step->agency - step->installed->agencies),
+        .agency = turn_agency(turn),
         .above = turn->procedure->roles[role].above,
     };
 }
@@ -163,15 +168,51 @@ static void judge_apart(struct turn *turn, uint16_t role, struct text person)
     }
 }
 
+static bool may_act(const struct turn *turn, uint64_t by, uint16_t role)
+{
+    return by == 0 ? !turn->procedure->roles[role].outside : (by >> role & 1) != 0;
+}
+
+/* The roles that may act, as one argument. */
+static struct text those_who_may(const struct turn *turn, uint64_t by)
+{
+    size_t size = 0;
+
+    for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
+        size += turn->procedure->roles[role].name.size + 1;
+    }
+
+    char *names = arena_take(turn->arena, size);
+
+    size = 0;
+    for (uint16_t role = 0; names != NULL && role < turn->procedure->role_count; role++) {
+        struct text name = turn->procedure->roles[role].name;
+
+        if (may_act(turn, by, role)) {
+            memcpy(names + size, name.bytes, name.size);
+            size += name.size;
+            names[size++] = MESSAGE_LIST;
+        }
+    }
+    return (struct text){.bytes = names, .size = size > 0 ? size - 1 : 0};
+}
+
+static void refuse_role(struct turn *turn, uint64_t by, const struct label *label)
+{
+    struct text role = turn->event->role;
+
+    turn_refuse(turn, text_empty(role) ? &turn_no_actor : &turn_by, label, role);
+    turn_argument(turn, 1, those_who_may(turn, by));
+}
+
 void judge_actors(struct turn *turn, uint64_t by, const struct label *label)
 {
     const struct event *event = turn->event;
     uint16_t role = procedure_role(turn->procedure, event->role);
     bool outside = role != NO_INDEX && turn->procedure->roles[role].outside;
-    bool may = role != NO_INDEX && (by == 0 ? !outside : (by >> role & 1) != 0);
 
-    if (!may) {
-        turn_refuse(turn, &turn_by, label, event->role);
+    if (role == NO_INDEX || !may_act(turn, by, role)) {
+        refuse_role(turn, by, label);
         return;
     }
     if (outside) {

@@ -67,6 +67,8 @@ void problem_error(struct problem_list *list, const struct message *message, str
                    struct text argument);
 
 /* Fill `words` ({0}…) into out; the answer is the size, cut at `size`. Written with a NUL. */
+/* Between names of which one argument lists several. */
+#define MESSAGE_LIST '\n'
 size_t message_print(const char *words, const struct text *arguments, char *out, size_t size);
 
 /* The candidate nearest to a misspelt word (a small number of edits), or the empty text. */

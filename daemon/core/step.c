@@ -115,17 +115,29 @@ static bool lies_in_years(struct turn *turn, const struct event *event)
     return true;
 }
 
+/* A case is opened for a unit that somebody serves in, or for the agency as a whole. */
+static bool has_unit(const struct turn *turn)
+{
+    return turn->state->phase != CASE_NEW || text_empty(turn->event->unit) ||
+           unit_exists(turn->step->installed, turn_agency(turn), turn->event->unit);
+}
+
 static void judge(struct turn *turn)
 {
     bool standing = turn->family != EVENT_ORDINARY && turn->family != EVENT_CLOCK_END;
 
     if (turn->family == EVENT_CLOCK_END ||
         (turn->family == EVENT_UNTOLD && text_empty(turn->event->sender))) {
-        turn_refuse(turn, &turn_by, NULL, turn->event->role); /* the daemon's own: nobody's */
+        turn_refuse(turn, &turn_daemons_own, NULL, turn->event->type);
         return;
     }
     if (turn->state->phase == CASE_CLOSED && !taken_when_closed(turn->family)) {
         turn_refuse(turn, &turn_closed, NULL, turn->event->type);
+        return;
+    }
+    if (!has_unit(turn)) {
+        turn_refuse(turn, &turn_no_unit, NULL, turn->event->unit);
+        turn_argument(turn, 1, turn->step->agency->id);
         return;
     }
     find_rule(turn);

@@ -15,7 +15,7 @@ struct turn {
     const struct event *event; /* NULL while a moment fires */
     struct arena *arena;
     struct outcome *outcome;
-    struct case_state *state; /* &outcome->after: moved in place, given up as a whole */
+    struct case_state *state;      /* &outcome->after: moved in place, given up as a whole */
     const struct case_state *seen; /* what guards read: the state; the one before, of needs */
     struct track track;
 
@@ -125,6 +125,7 @@ bool judge_needs(struct turn *turn, const struct need *needs, uint32_t count);
  * bound by the same event. */
 void judge_assigned(struct turn *turn, uint16_t role, struct text persons);
 /* Where the case looks for a role. */
+uint16_t turn_agency(const struct turn *turn);
 struct post turn_post(const struct turn *turn, uint16_t role);
 
 /* act.c */
@@ -199,7 +200,12 @@ struct text correct_side_by_side(struct turn *turn, struct text old, struct text
     X(closed, "the case is closed; what follows is a new case that supersedes it",             \
       "案件已办结；后续事项应另立新案")                                                        \
     X(unknown, "it cannot be judged: {0} is not known", "无法判断：缺少{0}")                   \
-    X(by, "role {0} may not do this", "角色“{0}”无权办理此事")                                 \
+    X(by, "role {0} may not do this; who may: {1}", "角色“{0}”无权办理此事；有权的是：{1}")    \
+    X(no_actor, "nobody says as whom it is done; who may: {1}",                                \
+      "未写明以何角色办理；有权的是：{1}")                                                     \
+    X(daemons_own, "{0} is the daemon's own, and nobody else's to send",                       \
+      "“{0}”只由系统自行产生")                                                                 \
+    X(no_unit, "agency {1} has no unit {0}", "机构“{1}”没有承办机构“{0}”")                     \
     X(not_holder, "{0} does not hold role {1} on that day", "{0}当日不担任“{1}”")              \
     X(apart,                                                                                   \
       "{0} may not act here: the same person stands in a role that must be apart ({1})",       \
@@ -240,6 +246,10 @@ struct text correct_side_by_side(struct turn *turn, struct text old, struct text
     X(not_on_hold, "the case is not on hold", "案件未挂起")                                    \
     X(not_overdue, "clock {0} is not overdue", "期限“{0}”并未逾期")                            \
     X(stranded, "the case would wait for nothing in stage {0}", "案件将在阶段“{0}”无所等待")   \
+    X(no_approver, "{0} holds no office here or above on that day",                            \
+      "{0}当日在本机构及上级机构均无职务")                                                     \
+    X(own_approval, "nobody approves his own correction: {0}", "更正不得由本人批准：{0}")      \
+    X(no_change, "nothing is other than it was: {0}", "更正前后并无不同：{0}")                 \
     X(no_stage, "there is no such stage: {0}", "没有此阶段：{0}")                              \
     X(gone, "{0} is known of this case, and the new version has nothing of that name",         \
       "本案有“{0}”，而新版本没有此名称")                                                       \

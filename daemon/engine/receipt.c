@@ -77,6 +77,34 @@ struct text procedure_words(const struct procedure *procedure, struct text name,
                               name, zh);
 }
 
+/* An argument in words; of a list each of its names. */
+static struct text speak(struct text argument, const struct procedure *procedure, bool zh,
+                         struct arena *arena)
+{
+    struct text comma = zh ? TEXT("、") : TEXT(", ");
+    char room[WORDS_BYTES_MAX];
+    size_t size = 0;
+
+    struct text rest;
+    struct text name = text_cut(argument, MESSAGE_LIST, &rest);
+    struct text word = procedure_words(procedure, name, zh);
+
+    if (text_empty(rest)) {
+        return word;
+    }
+    while (!text_empty(word) && size + word.size + comma.size <= sizeof(room)) {
+        memcpy(room + size, comma.bytes, size > 0 ? comma.size : 0);
+        size += size > 0 ? comma.size : 0;
+        memcpy(room + size, word.bytes, word.size);
+        size += word.size;
+        word = procedure_words(procedure, text_cut(rest, MESSAGE_LIST, &rest), zh);
+    }
+
+    const char *copy = arena_copy(arena, room, size);
+
+    return (struct text){.bytes = copy, .size = copy == NULL ? 0 : size};
+}
+
 static struct text fill(const char *words, const struct text *arguments,
                         const struct procedure *procedure, bool zh, struct arena *arena)
 {
@@ -84,7 +112,7 @@ static struct text fill(const char *words, const struct text *arguments,
     char room[WORDS_BYTES_MAX];
 
     for (int i = 0; i < PROBLEM_ARGUMENTS; i++) {
-        spoken[i] = procedure_words(procedure, arguments[i], zh);
+        spoken[i] = speak(arguments[i], procedure, zh, arena);
     }
 
     size_t size = message_print(words, spoken, room, sizeof(room));

@@ -253,7 +253,7 @@ static void nobody_reports_the_daemons_own_events(void)
                         "  end: {zh: 终, en: end, final: done}\n");
     CHECK(world_act(&world, "case.filed", "officer:wang", "", "2026-03-02T10:00"));
     CHECK(!world_act(&world, "clock.wait.elapsed", "officer:wang", "", "2026-03-03T10:00"));
-    CHECK(world_refused(&world, "by"));
+    CHECK(world_refused(&world, "daemons_own"));
     CHECK_INTEGER(world.state.phase, CASE_OPEN);
     world_end(&world);
 }
