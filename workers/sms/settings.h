@@ -1,0 +1,13 @@
+#ifndef DUBAN_SMS_SETTINGS_H
+#define DUBAN_SMS_SETTINGS_H
+
+/* The settings of duban-sms: the table for the kit, and what is made of it. */
+#include "program.h"
+#include "sms.h"
+
+extern const struct worker_setting sms_settings[];
+
+/* False: something is wrong, which was told with its place. To be given to sms_open. */
+bool sms_settings_read(const struct worker_settings *settings, struct sms_options *options);
+
+#endif
