@@ -28,6 +28,7 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL)  # handshakes that fail
 
 FAULTS = {
     "hang": "no answer to the dot, and the mail is not kept",
+    "slow": "no answer to the dot before the fault is over; then the mail is taken",
     "hang once": "the same, but the next mail meets no fault; the answer to the first comes late",
     "cut words": "the line breaks in the middle of the mail",
     "cut answer": "the mail is kept, and the line breaks before the answer",
@@ -69,6 +70,7 @@ class MailServer:
         self.mails = []
         self.envelopes = []
         self.connections = 0
+        self.waiting = False  # somebody waits for an answer
         self.served = set()  # sessions that have brought a mail
         self.controller = None
         self.lock = threading.Condition()
@@ -122,12 +124,20 @@ class MailServer:
     async def handle_DATA(self, server, session, envelope):
         if self.fault == "refuse words":
             return "554 5.6.0 content is refused"
-        if self.fault in ("hang", "hang once"):
-            while self.fault == "hang":
-                await asyncio.sleep(0.02)
+        if self.fault == "hang once":
             self.fault = None
             await asyncio.sleep(1.2)
             return "250 2.0.0 too late"
+        while self.fault == "hang":
+            self.waiting = True
+            await asyncio.sleep(0.02)
+            if self.fault != "hang":
+                self.waiting = False
+                return "451 4.4.2 too late"
+        while self.fault == "slow":
+            self.waiting = True
+            await asyncio.sleep(0.02)
+        self.waiting = False
         self.served.add(session)
         with self.lock:
             self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))

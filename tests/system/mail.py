@@ -3,9 +3,11 @@
 becomes of them where the server refuses, hangs, breaks the line, wants TLS or a login.
 """
 
+import atexit
 import os
 import pathlib
 import random
+import shutil
 import ssl
 import subprocess
 import sys
@@ -15,6 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import mail_server  # noqa: E402
 from mail_server import MailServer, page, words  # noqa: E402
 
+SOURCE = pathlib.Path(os.environ["SOURCE"])
 LETTERS = pathlib.Path(os.environ["DUBAN"]).parent / "mail_letters"
 SUBJECT = "【督办】鼓楼改〔2026〕7号的期限即将届满"
 BODY = """案件：鼓楼改〔2026〕7号
@@ -24,6 +27,7 @@ BODY = """案件：鼓楼改〔2026〕7号
 请在最后一日之前办结并报告。
 """
 folder = pathlib.Path(tempfile.mkdtemp(prefix="duban-mail-"))
+atexit.register(shutil.rmtree, folder, ignore_errors=True)
 bodies = 0
 
 
@@ -217,7 +221,48 @@ def only_sealed_and_to_the_right_server():
         check(sent(direct, letter("k"), tls="direct", more=[ca])[0][0] == "sent", "TLS from the first byte")
 
 
+def judged(settings, **credentials):
+    """What duban-mail says of some settings."""
+    config = folder / "mail.yaml"
+    config.write_text(settings)
+    for name, secret in credentials.items():
+        (folder / name).write_text(secret)
+        (folder / name).chmod(0o400)
+    done = subprocess.run(
+        [LETTERS.parent / "duban-mail", "--config", config, "--check"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "CREDENTIALS_DIRECTORY": str(folder)},
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def settings_are_judged():
+    shipped = (SOURCE / "config" / "mail.yaml").read_text()
+    code, said = judged(shipped.replace("mail.password", "password"), password="秘密")
+    check((code, said) == (0, ""), f"the shipped settings are well: {said}")
+    code, said = judged('server: "a b"\nfrom: {address: nobody}\nlogin: {user: x, password: word}\ntls: wanted\n', word="hush")
+    check(code == 2, said)
+    for wrong in ("1:1: error: `server`", "2:8: error: `from.address`", "4:1: error: `tls`"):
+        check(wrong in said, f"{wrong} in {said}")
+    check("hush" not in said and said.count("error") == 3, said)
+    code, said = judged("server: mail.example.cn\nfrom: {address: a@例子.cn}\nbounces: b\nlogin: {user: x}\n")
+    check(code == 2 and all(f"`{name}`" in said for name in ("bounces", "domain", "login.password")), said)
+
+
+def the_unit_is_one():
+    if subprocess.run(["which", "systemd-analyze"], capture_output=True).returncode != 0:
+        print("skipped: no systemd-analyze, which judges the unit")
+        return
+    unit = folder / "duban-mail.service"
+    unit.write_text((SOURCE / "config/systemd/duban-mail.service").read_text().replace("/usr/bin/duban-mail", "/bin/true"))
+    said = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True).stderr
+    check("duban" not in said, said)
+
+
 def main():
+    settings_are_judged()
+    the_unit_is_one()
     with MailServer() as server:
         for part in (
             reads_as_it_was_written,

@@ -1,0 +1,101 @@
+#!/usr/bin/python3
+"""Notices of a shipped procedure on their way to people: the real daemon, duban-mail, a real mail server.
+
+A case runs overdue: each reminder and each rung of the ladder is in the right mailbox, once, in Chinese. Then
+whatever may go wrong with a mail server, with the worker and with the daemon: nothing is lost, nothing comes
+twice but what the journal calls doubtful, and nobody is unreached without somebody above hearing of it. And
+200 cases of one officer on one morning are one mail.
+"""
+
+import collections
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import mail_server  # noqa: E402
+import town  # noqa: E402
+from town import check, until  # noqa: E402
+
+
+def postman(gulou, server):
+    return gulou.worker(
+        "mail",
+        {
+            "server": "127.0.0.1",
+            "port": server.port,
+            "tls": "off",
+            "timeout": "2s",
+            "from": {"address": "duban@gulou.example.cn", "name": "鼓楼区综合行政执法局督办"},
+        },
+    )
+
+
+def order_served(gulou, case, officer="wang", beside="zhao"):
+    """A case whose ten days to correct begin now. The instant when its officer is reminded of them."""
+    paper = gulou.folder / "order.pdf"
+    paper.write_bytes(b"an order")
+    gulou.happens(case, "case.filed", f"{officer}/officer", "--procedure", "minor", "--unit", "squad1")
+    gulou.happens(case, "order.served", f"{officer}/officer", "--with", beside, "--set", "minor=true", "--set", "give=10d",
+                  "--document", f"责令改正通知书={paper}")
+    return gulou.next_due(case)
+
+
+def reaches(server, count, gulou):
+    """So many mails are there, and what each of the last ones was: to whom, about what."""
+    found = server.wait_for(count)
+    check(found, f"{count} mails, not {told(server.mails)}:\n{gulou.logged()}")
+    return told(server.mails)
+
+
+def told(mails):
+    return [(mail["To"].addresses[0].username, mail["Subject"]) for mail in mails]
+
+
+def once_each(mails):
+    names = collections.Counter(mail["Message-ID"] for mail in mails)
+    check(max(names.values()) == 1, f"each mail is there once: {names}")
+
+
+def up_the_ladder(server):
+    """The limit passes, the recheck is owed and missed, and those above hear of it."""
+    with town.Town("mail") as gulou:
+        postman(gulou, server).start()
+        gulou.at("2026-02-01T08:00")
+        gulou.at("2026-03-02T09:30")
+        order_served(gulou, "鼓楼改〔2026〕7号")
+        for when, count in [
+            ("2026-03-09T09:00", 1),  # three working days left to correct
+            ("2026-03-14T08:00", 2),  # not corrected: a recheck is owed, within two working days
+            ("2026-03-16T09:00", 4),  # its last day; and the first limit is overdue
+            ("2026-03-17T09:00", 5),  # missed: to the head of the unit
+            ("2026-03-19T09:00", 6),  # still: to the leader
+        ]:
+            gulou.at(when)
+            reaches(server, count, gulou)
+        case = "鼓楼改〔2026〕7号"
+        expected = [
+            ("wang", f"{case} 的期限即将届满"),
+            ("wang", f"{case} 的期限即将届满"),
+            ("sun", f"{case}：今天是最后一日"),
+            ("wang", f"2项通知，最急：{case} 已逾期"),
+            ("sun", f"{case} 已逾期"),
+            ("li", f"{case} 已逾期"),
+        ]
+        check(sorted(told(server.mails)) == sorted(expected), told(server.mails))
+        once_each(server.mails)
+        first = mail_server.words(server.mails[0])
+        for line in (f"案件：{case}", "阶段：改正中", "期限：改正期限（行政处罚法 第二十八条）", "最后一日：2026-03-12，还剩 3天"):
+            check(line in first.splitlines(), first)
+        last = mail_server.words(server.mails[-1])
+        check("期限：复查（行政处罚法 第二十八条）" in last.splitlines(), last)
+        done = [job for job in gulou.records(case) if job["kind"] == "job"]
+        check([job["step"] for job in done] == ["done"] * 6, f"the case's file says what was sent: {done}")
+
+
+def main():
+    with mail_server.MailServer() as server:
+        up_the_ladder(server)
+
+
+main()
