@@ -107,6 +107,7 @@ static enum exit_code run(const struct arguments *arguments)
     Duban__V1__StatusQuery status = DUBAN__V1__STATUS_QUERY__INIT;
     json_t *answer;
 
+    query.at_least_seq = CONTROL_ALL_THERE_IS; /* it counts cases as of the last checkpoint */
     query.what_case = DUBAN__V1__QUERY__WHAT_STATUS;
     query.status = &status;
 

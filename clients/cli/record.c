@@ -106,7 +106,7 @@ static const char *verdict_words(const json_t *record)
 {
     const char *verdict = asked_text(record, "verdict");
 
-    return strcmp(verdict, "rejected") == 0  ? words_pick(": REJECTED", "：拒绝")
+    return strcmp(verdict, "rejected") == 0  ? words_pick(": REFUSED", "：拒绝")
            : strcmp(verdict, "waiting") == 0 ? words_pick(": waiting", "：等待")
                                              : "";
 }

@@ -48,12 +48,16 @@ enum status door_open(struct door *door, void *context, int type, const char *en
         door_close(door);
         return STATUS_NETWORK;
     }
+    door->bound = true;
     return endpoint_set_mode(endpoint, mode);
 }
 
 void door_close(struct door *door)
 {
     if (door->socket != NULL) {
+        if (door->bound) {
+            endpoint_remove(door->endpoint); /* before another may stand there */
+        }
         (void)zmq_close(door->socket);
         door->socket = NULL;
     }

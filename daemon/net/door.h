@@ -23,6 +23,7 @@
 struct door {
     void *socket;         /* owned */
     const char *endpoint; /* borrowed */
+    bool bound;           /* its path is ours, and goes with it */
     bool quiet;           /* it was read empty, and neither woke nor was sent to since */
     uint64_t refused;     /* messages that were none of ours: too many frames */
     uint64_t lost;        /* replies to peers that are gone, or do not read */

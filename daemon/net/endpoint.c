@@ -110,6 +110,11 @@ enum status endpoint_clear(const char *endpoint)
     return unlink(path) == 0 ? STATUS_OK : failed(path, "remove");
 }
 
+void endpoint_remove(const char *endpoint)
+{
+    (void)unlink(path_of(endpoint));
+}
+
 enum status endpoint_set_mode(const char *endpoint, mode_t mode)
 {
     const char *path = path_of(endpoint);

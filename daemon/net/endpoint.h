@@ -20,6 +20,8 @@ NODISCARD enum status endpoint_check(const char *endpoint, const struct message 
 
 /* Make its path free to bind. STATUS_REFUSED: somebody's else; STATUS_NETWORK; both logged. */
 NODISCARD enum status endpoint_clear(const char *endpoint);
+/* Take away what was bound: ZeroMQ would leave it. */
+void endpoint_remove(const char *endpoint);
 /* Who may connect, once it is bound. */
 NODISCARD enum status endpoint_set_mode(const char *endpoint, mode_t mode);
 
