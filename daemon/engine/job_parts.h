@@ -62,9 +62,11 @@ struct text job_words_kept(struct text words, struct arena *arena);
 /* job_reach.c: whom a job can reach, and how */
 /* The channel of a job after those tried, as its case stands now; empty: there is none. */
 struct text job_next_channel(struct engine *engine, const struct job *job);
-/* Where a channel finds the receiver; empty: nowhere. */
+/* Where a channel finds the receiver; empty: nowhere. `hand`: the case of its first notice, or
+ * NULL where that is not in hand. */
 struct text job_address(struct engine *engine, const struct job *job,
-                        const struct channel *channel, struct arena *arena);
+                        const struct channel *channel, const struct hand *hand,
+                        struct arena *arena);
 /* A job that tells the next of the chain above a receiver that was not reached; false: nobody
  * stands above. */
 bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64_t now_ms,

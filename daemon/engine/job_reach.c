@@ -139,22 +139,26 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
 }
 
 struct text job_address(struct engine *engine, const struct job *job,
-                        const struct channel *channel, struct arena *arena)
+                        const struct channel *channel, const struct hand *hand,
+                        struct arena *arena)
 {
     const struct person *person =
         job->outside ? NULL : installed_person(engine->law->installed, job->receiver);
-    struct hand hand;
+    struct hand taken;
 
     if (!job->outside) {
         return person == NULL ? (struct text){0} : person_address(person, channel);
     }
-    MUST(hand_take(engine, job->notices[0].number, &hand));
+    if (hand == NULL) {
+        MUST(hand_take(engine, job->notices[0].number, &taken));
+        hand = &taken;
+    }
     if (job->role == NO_INDEX) {
         return (struct text){0}; /* the version that the case went over to has no such role */
     }
 
-    const struct role *role = &hand.procedure->roles[job->role];
+    const struct role *role = &hand->procedure->roles[job->role];
     uint16_t fact = channel->address == ADDRESS_PHONE ? role->reach_sms : role->reach_mail;
 
-    return fact == NO_INDEX ? (struct text){0} : sealing_read_fact(engine, &hand, fact, arena);
+    return fact == NO_INDEX ? (struct text){0} : sealing_read_fact(engine, hand, fact, arena);
 }

@@ -47,6 +47,12 @@ static void write_pace(struct engine *engine, struct text channel, const struct 
     store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
 }
 
+static bool same_pace(const struct pace *a, const struct pace *b)
+{
+    return a->minute == b->minute && a->in_minute == b->in_minute &&
+           a->failures == b->failures && a->probe_ms == b->probe_ms;
+}
+
 static bool is_out(const struct pace *pace)
 {
     return pace->failures >= JOB_OUTAGE_FAILURES;
@@ -101,6 +107,7 @@ static void count(struct engine *engine, const struct job_report *report, const 
                   int64_t now_ms)
 {
     struct pace pace = read_pace(engine, job->channel);
+    struct pace was = pace;
 
     switch (report->step) {
     case JOB_STEP_LEASE: {
@@ -143,7 +150,9 @@ static void count(struct engine *engine, const struct job_report *report, const 
     case JOB_STEP_BOUNCED:
         return;
     }
-    write_pace(engine, job->channel, &pace);
+    if (!same_pace(&pace, &was)) {
+        write_pace(engine, job->channel, &pace);
+    }
 }
 
 /* What came to rest stands in the file of each case it was about. */
@@ -404,12 +413,15 @@ void engine_watch_leases(struct engine *engine, void *context,
 
 size_t engine_store_name(const struct engine *engine, char out[STORE_NAME_SIZE])
 {
+    static const char digits[] = "0123456789abcdef";
     uint8_t id[JOURNAL_ID_BYTES];
 
     journal_id(engine->journal, id);
     for (size_t i = 0; i < sizeof(id); i++) {
-        (void)snprintf(out + 2 * i, 3, "%02x", id[i]);
+        out[2 * i] = digits[id[i] >> 4];
+        out[2 * i + 1] = digits[id[i] & 15];
     }
+    out[2 * sizeof(id)] = '\0';
     return 2 * sizeof(id);
 }
 

@@ -23,6 +23,7 @@ struct saying {
     const struct procedure *procedure; /* as it was then: the case may have gone over since */
     const struct effect *effect;
     struct hand hand; /* as it is now */
+    uint64_t in_hand; /* which case that is; 0: none */
     struct filling values[VALUES_MAX];
     uint32_t count;
 };
@@ -225,11 +226,13 @@ static bool recall(struct saying *saying, const struct job_notice *place, struct
 {
     struct engine *engine = saying->engine;
 
+    saying->in_hand = 0;
     if (engine_record(engine, place->seq, &engine->read, record) != STATUS_OK ||
         place->effect >= record->effect_count ||
         !hand_take(engine, place->number, &saying->hand)) {
         return false;
     }
+    saying->in_hand = place->number;
     saying->procedure = law_procedure(engine->law, record->procedure);
     if (saying->procedure == NULL) {
         return false;
@@ -363,7 +366,9 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
     for (uint32_t i = 0; said != NULL && i < job->notice_count; i++) {
         count += say_one(&saying, &job->notices[i], &said[count]) ? 1 : 0;
     }
-    offer->address = job_address(engine, job, offer->channel, arena);
+    offer->address =
+        job_address(engine, job, offer->channel,
+                    saying.in_hand == job->notices[0].number ? &saying.hand : NULL, arena);
     offer->name = saying.receiver;
     offer->english = saying.english;
     if (count == 0 || arena->spent) {

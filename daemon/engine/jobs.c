@@ -55,67 +55,101 @@ static bool is_first_of_case(const struct job *job, uint32_t notice)
     return true;
 }
 
-/* The rows by which a job is found: put there, or taken away. */
-static void set_rows(struct engine *engine, const struct job *job, bool there)
-{
-    for (uint32_t i = 0; i < job->notice_count; i++) {
-        if (is_first_of_case(job, i)) {
-            struct key key = key_job_of_case(job->notices[i].number, job->number);
-
-            set_row(engine, &key, there);
-        }
-    }
-    if (job->state == JOB_READY) {
-        struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
-        struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
-
-        set_row(engine, &queue, there);
-        set_row(engine, &receiver, there);
-    }
-    if (job->state == JOB_LEASED || job->state == JOB_BEGUN) {
-        struct key key = key_job_lease(job->token, job->number);
-
-        set_row(engine, &key, there);
-    }
-    if (job->until_ms != INSTANT_NEVER && there) {
-        moment_put(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
-    } else if (job->until_ms != INSTANT_NEVER) {
-        moment_drop(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
-    }
-}
-
 /* The token of a job's live lease; 0: there is none. */
 static uint64_t live_token(const struct job *job)
 {
     return job->state == JOB_LEASED || job->state == JOB_BEGUN ? job->token : 0;
 }
 
+static bool same_cases(const struct job *a, const struct job *b)
+{
+    bool same = a->notice_count == b->notice_count;
+
+    for (uint32_t i = 0; same && i < a->notice_count; i++) {
+        same = a->notices[i].number == b->notices[i].number;
+    }
+    return same;
+}
+
+static bool same_queue(const struct job *a, const struct job *b)
+{
+    return a->state == b->state && a->useful_ms == b->useful_ms &&
+           text_equal(a->channel, b->channel) && text_equal(a->receiver, b->receiver);
+}
+
+/* The rows by which a job is found, put there or taken away, but for those that `other`, the
+ * job before or after (or NULL), has just so. */
+static void set_rows(struct engine *engine, const struct job *job, const struct job *other,
+                     bool there)
+{
+    for (uint32_t i = 0; i < job->notice_count && (other == NULL || !same_cases(job, other));
+         i++) {
+        if (is_first_of_case(job, i)) {
+            struct key key = key_job_of_case(job->notices[i].number, job->number);
+
+            set_row(engine, &key, there);
+        }
+    }
+    if (job->state == JOB_READY && (other == NULL || !same_queue(job, other))) {
+        struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
+        struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
+
+        set_row(engine, &queue, there);
+        set_row(engine, &receiver, there);
+    }
+    if (live_token(job) != 0 && (other == NULL || live_token(job) != live_token(other))) {
+        struct key key = key_job_lease(job->token, job->number);
+
+        set_row(engine, &key, there);
+    }
+    if (job->until_ms == INSTANT_NEVER || (other != NULL && job->until_ms == other->until_ms)) {
+        return;
+    }
+    if (there) {
+        moment_put(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
+    } else {
+        moment_drop(engine, job->agency, job->until_ms, MOMENT_JOB, job->number);
+    }
+}
+
+/* Whoever keeps the time of leases is told that one is over. */
+static void tell_over(struct engine *engine, const struct job *before, const struct job *after)
+{
+    uint64_t token = before == NULL ? 0 : live_token(before);
+
+    if (token != 0 && (after == NULL || live_token(after) != token) &&
+        engine->on_lease_over != NULL) {
+        engine->on_lease_over(engine->leases_context, token);
+    }
+}
+
 static void apply(struct engine *engine, const struct job_change *change)
 {
     struct key key = key_job(change->number);
-    struct arena arena;
-    struct job job;
-    uint64_t before = 0;
-    uint64_t after = 0;
+    struct arena arenas[2];
+    struct job jobs[2];
+    const struct job *before = NULL;
+    const struct job *after = NULL;
 
-    arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
-    if (engine_job(engine, change->number, &arena, &job)) {
-        before = live_token(&job);
-        set_rows(engine, &job, false);
-        if (change->value.size == 0) {
-            store_delete(engine->store, TABLE_JOBS, &key);
-        }
+    arena_init_over(&arenas[0], engine->job_before_bytes, JOB_ARENA_BYTES);
+    arena_init_over(&arenas[1], engine->job_bytes, JOB_ARENA_BYTES);
+    if (engine_job(engine, change->number, &arenas[0], &jobs[0])) {
+        before = &jobs[0];
     }
     if (change->value.size > 0) {
-        arena_init_over(&arena, engine->job_bytes, JOB_ARENA_BYTES);
-        MUST(job_decode(change->number, change->value, &arena, &job) == STATUS_OK);
-        after = live_token(&job);
+        MUST(job_decode(change->number, change->value, &arenas[1], &jobs[1]) == STATUS_OK);
+        after = &jobs[1];
+    }
+    if (before != NULL) {
+        set_rows(engine, before, after, false);
+    }
+    if (after != NULL) {
         store_put(engine->store, TABLE_JOBS, &key, change->value);
-        set_rows(engine, &job, true);
+        set_rows(engine, after, before, true);
+    } else if (before != NULL) {
+        store_delete(engine->store, TABLE_JOBS, &key);
     }
-    if (before != after && before != 0 && engine->on_lease_over != NULL) {
-        engine->on_lease_over(engine->leases_context, before);
-    }
+    tell_over(engine, before, after);
 }
 
 void jobs_apply(struct engine *engine, const struct record *record)

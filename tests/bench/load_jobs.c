@@ -2,15 +2,15 @@
  * One worker at the real daemon's work door, and a publisher that gives it work. Prints one JSON
  * line.
  *
- *   load_jobs RUN-FOLDER AHEAD-MS through JOBS CREDIT
- *   load_jobs RUN-FOLDER AHEAD-MS due JOBS EVERY-MS
+ *   load_jobs PID RUN-FOLDER AHEAD-MS through JOBS CREDIT
+ *   load_jobs PID RUN-FOLDER AHEAD-MS due JOBS EVERY-MS
  *
  * through: so many notices wait already, each for somebody else; then a worker comes and carries
  * them, so many at once: leased, begun, done, each durable before it is answered.
  * due: they fall due one after another, and come to a worker that is at rest: how long after
  * its instant each is in its hands.
  *
- * The daemon's clock is ahead of this machine's by AHEAD-MS.
+ * PID is the daemon's, whose clock is ahead of this machine's by AHEAD-MS.
  */
 #include "duban.h"
 #include "measure.h"
@@ -33,6 +33,7 @@ struct in_hand {
 };
 
 struct load {
+    const char *pid;
     const char *run;
     int64_t ahead_ms;
     uint64_t jobs;
@@ -318,14 +319,20 @@ static void run_through(struct load *load, uint32_t credit)
     connect_worker(load);
 
     double began_s = now_s();
+    struct usage before = usage_of(load->pid);
 
     say_credit(load, credit);
     while (load->done < load->jobs) {
         take_all(load);
     }
+
+    double took_s = now_s() - began_s;
+    double cpu_s = usage_of(load->pid).cpu_s - before.cpu_s;
+
     (void)printf("{\"bench\":\"jobs\",\"credit\":%u,\"jobs\":%" PRIu64
-                 ",\"jobs_per_s\":%.0f}\n",
-                 credit, load->jobs, (double)load->jobs / (now_s() - began_s));
+                 ",\"cpu_s_per_1000\":%.4f,\"jobs_per_s\":%.0f}\n",
+                 credit, load->jobs, cpu_s * 1000 / (double)load->jobs,
+                 (double)load->jobs / took_s);
 }
 
 static void run_due(struct load *load)
@@ -353,18 +360,20 @@ int main(int argc, char **argv)
 {
     static struct load load;
 
-    if (argc != 6) {
-        (void)fputs("load_jobs RUN-FOLDER AHEAD-MS through|due JOBS CREDIT|EVERY-MS\n", stderr);
+    if (argc != 7) {
+        (void)fputs("load_jobs PID RUN-FOLDER AHEAD-MS through|due JOBS CREDIT|EVERY-MS\n",
+                    stderr);
         return 2;
     }
-    load.run = argv[1];
-    load.ahead_ms = strtoll(argv[2], NULL, 10);
-    load.jobs = strtoull(argv[4], NULL, 10);
-    if (strcmp(argv[3], "due") == 0) {
-        load.every_ms = strtoll(argv[5], NULL, 10);
+    load.pid = argv[1];
+    load.run = argv[2];
+    load.ahead_ms = strtoll(argv[3], NULL, 10);
+    load.jobs = strtoull(argv[5], NULL, 10);
+    if (strcmp(argv[4], "due") == 0) {
+        load.every_ms = strtoll(argv[6], NULL, 10);
         run_due(&load);
     } else {
-        run_through(&load, (uint32_t)strtoul(argv[5], NULL, 10));
+        run_through(&load, (uint32_t)strtoul(argv[6], NULL, 10));
     }
     say_bye(&load);
     (void)zmq_close(load.socket);
