@@ -38,7 +38,7 @@ def shipped():
         names.add(procedure["procedure"])
         keys(procedure, names)
         if procedure["procedure"] != "minor":           # the example of the guide, no law
-            clocks |= set(procedure["clocks"])
+            clocks |= set(procedure.get("clocks", {}))
     return names, clocks
 
 
