@@ -270,6 +270,20 @@ def one_whom_nobody_knows_says_hello():
         stage.stop()
 
 
+def another_takes_its_name():
+    with Stage(pause_s=0.4) as stage:
+        stage.door.offer("k")
+        stage.door.wait(lambda: stage.told("k") == 1)
+        stage.door.push(stop=pb.Stop(replaced=True))
+        check(stage.worker.wait(timeout=30) == 3, "it ends, and not as it should")
+        check(len(stage.door.hellos) == 1, "without taking the name back")
+        check("give each worker a name of its own" in stage.log(), "it says why")
+        stage.start()
+        stage.door.wait(lambda: stage.door.done("k"))
+        check(stage.told("k") == 1, "what it had sent is told by the next")
+        stage.stop()
+
+
 def a_restored_store_has_other_tokens():
     with Stage() as stage:
         stage.door.swallow["settled"] = 100
@@ -313,6 +327,7 @@ TESTS = [
     what_has_lost_its_use_is_not_sent,
     it_finishes_what_it_began,
     one_whom_nobody_knows_says_hello,
+    another_takes_its_name,
     a_restored_store_has_other_tokens,
     two_have_no_ledger_in_common,
 ]

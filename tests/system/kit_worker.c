@@ -13,7 +13,12 @@ enum { LINE_BYTES = 1024 };
 
 static const struct worker_setting settings[] = {
     {.name = "provider", .kind = WORKER_TEXT, .help = "the socket it listens at"},
-    {.name = "test.number", .kind = WORKER_NUMBER, .usual = "3", .max = 9, .help = "a number"},
+    {.name = "test.number",
+     .kind = WORKER_NUMBER,
+     .usual = "3",
+     .min = -9,
+     .max = 9,
+     .help = "a number"},
     {.name = "test.span", .kind = WORKER_SPAN, .usual = "2s", .help = "a span"},
     {.name = "test.choice",
      .kind = WORKER_CHOICE,

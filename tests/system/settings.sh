@@ -84,6 +84,10 @@ same 'no socket' mine "$(cat "$DUBAN_RUN/events.sock")"
 if command -v systemd-analyze >/dev/null; then
     sed "s|/usr/sbin/duband|$(command -v true)|" "$SOURCE/config/systemd/duband.service" >"$work/duband.service"
     same 'systemd-analyze verify' '' "$(systemd-analyze verify "$work/duband.service" 2>&1 | grep duband)"
+    sed "s|/usr/bin/duban-%i|$(command -v true)|" "$SOURCE/config/systemd/duban-worker@.service" \
+        >"$work/duban-worker@mail.service"
+    same 'systemd-analyze verify' '' \
+        "$(systemd-analyze verify "$work/duban-worker@mail.service" 2>&1 | grep duban-worker)"
 else
     echo 'skipped: no systemd-analyze, which judges the unit'
 fi

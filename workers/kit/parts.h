@@ -104,6 +104,7 @@ struct kit {
     uint32_t count;
     uint32_t under_way; /* asking or sending */
 
+    bool replaced; /* another has its name */
     bool stopping;
     int64_t stop_ms; /* steady, when it was told to */
     bool failed;     /* the ledger cannot be written: it ends with an error */

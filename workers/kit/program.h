@@ -72,8 +72,7 @@ struct worker_program {
     void (*close)(void *mine); /* may be NULL */
 };
 
-/* The program's exit status: 0; 1 when it failed; 2 when the command line or a setting is
- * wrong. */
+/* The program's exit status, as worker_run's; 2 when the command line or a setting is wrong. */
 int worker_main(const struct worker_program *program, int argc, char **argv);
 
 #endif

@@ -19,6 +19,7 @@ enum {
     CREDIT_USUAL = 64,
     NAME_BYTES_MAX = 64,
     PATH_BYTES = 4096,
+    EXIT_REPLACED = 3,
     STOP_MS = 10000, /* how long to wait for a daemon's answer then */
     SWEEP_MS = 3600000
 };
@@ -75,7 +76,7 @@ static bool is_over(const struct kit *kit)
 {
     bool given_up = steady_ms() - kit->stop_ms >= STOP_MS;
 
-    return kit->stopping && !is_sending(kit) && (kit->count == 0 || given_up);
+    return kit->stopping && !is_sending(kit) && (kit->count == 0 || given_up || kit->replaced);
 }
 
 static void sweep(struct kit *kit)
@@ -113,7 +114,7 @@ static void live(struct kit *kit)
         hands_gather(kit);
         talk_say(kit);
         sweep(kit);
-        if (kit->failed && !kit->stopping) {
+        if ((kit->failed || kit->replaced) && !kit->stopping) {
             stop(kit);
         }
         wait_for_news(kit);
@@ -121,23 +122,6 @@ static void live(struct kit *kit)
 }
 
 /* ---------------------------------------------------------------- opening */
-
-/* What may stand in a file's name; another character becomes a dash. */
-static void add_name(char *path, size_t size, const char *name)
-{
-    size_t at = strlen(path);
-
-    for (; *name != '\0' && at + 1 < size; name++, at++) {
-        bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-                     (*name >= '0' && *name <= '9') || *name == '-' || *name == '_';
-
-        path[at] = '-';
-        if (plain) {
-            path[at] = *name;
-        }
-    }
-    path[at] = '\0';
-}
 
 /* The ledger's folder, below what systemd gave or in the home folder. */
 static bool find_ledger(const struct worker *worker, char *path, size_t size)
@@ -151,17 +135,13 @@ static bool find_ledger(const struct worker *worker, char *path, size_t size)
         return written > 0 && (size_t)written < size;
     }
     if (state != NULL) {
-        written = snprintf(path, size, "%s/", state);
+        written = snprintf(path, size, "%s/%s", state, worker->name);
     } else if (home != NULL) {
-        written = snprintf(path, size, "%s/.local/state/duban/", home);
+        written = snprintf(path, size, "%s/.local/state/duban/%s", home, worker->name);
     } else {
         return false;
     }
-    if (written < 0 || (size_t)written + NAME_BYTES_MAX >= size) {
-        return false;
-    }
-    add_name(path, size, worker->name);
-    return true;
+    return written > 0 && (size_t)written < size;
 }
 
 static const char *find_door(const struct worker *worker, char *room, size_t size)
@@ -172,13 +152,22 @@ static const char *find_door(const struct worker *worker, char *room, size_t siz
     return worker->door == NULL ? room : worker->door;
 }
 
+/* As the daemon takes it. */
+static bool is_name(const char *name)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-@";
+    size_t size = name == NULL ? 0 : strlen(name);
+
+    return size > 0 && size <= NAME_BYTES_MAX && strspn(name, plain) == size;
+}
+
 static bool is_complete(const struct worker *worker)
 {
     const char *wrong = NULL;
 
-    if (worker->name == NULL || *worker->name == '\0' ||
-        strlen(worker->name) > NAME_BYTES_MAX) {
-        wrong = "a name of 1 to 64 bytes is wanted";
+    if (!is_name(worker->name)) {
+        wrong = "a name is wanted: 1 to 64 of A-Z a-z 0-9 . _ - @";
     } else if (worker->channels[0] == NULL) {
         wrong = "at least one channel is wanted";
     } else if (worker->send == NULL) {
@@ -294,5 +283,5 @@ int worker_run(const struct worker *worker)
                      kit.outcomes[WORKER_THROTTLED],
                  kit.outcomes[WORKER_UNKNOWN]);
     }
-    return opened && !kit.failed ? 0 : 1;
+    return !opened || kit.failed ? 1 : kit.replaced ? EXIT_REPLACED : 0;
 }

@@ -68,16 +68,20 @@ static void hear_welcome(struct kit *kit, const Duban__V1__Welcome *welcome)
              welcome->store, welcome->generation, kit->lease_ms, kit->count);
 }
 
-/* It is not known any more, or another came under its name. Not at once again where that has
- * just happened: two of one name would be at it for ever. */
-static void hear_stop(struct kit *kit)
+/* It is not known any more: hello again, but not at once where that has just happened. Or
+ * another came under its name: two would take it from each other for ever, so this one ends. */
+static void hear_stop(struct kit *kit, bool replaced)
 {
     int64_t now_ms = steady_ms();
     bool lasted = kit->welcomed && now_ms - kit->welcome_ms >= STEADY_MS;
 
-    if (kit->welcomed) {
+    if (replaced) {
+        log_error("worker.replaced name=%s do=\"give each worker a name of its own: --name\"",
+                  kit->worker->name);
+    } else if (kit->welcomed) {
         log_warn("worker.stop reason=\"the daemon knows this worker no more\"");
     }
+    kit->replaced = kit->replaced || replaced;
     kit->pause_ms = lasted ? 0 : kit->pause_ms;
     talk_lost(kit);
     kit->hello_ms = lasted ? 0 : now_ms;
@@ -172,7 +176,7 @@ static bool hear_push(struct kit *kit, Duban__V1__Push *push)
     if (push->what_case == DUBAN__V1__PUSH__WHAT_WITHDRAW) {
         hear_withdraw(kit, push->withdraw->token);
     } else if (push->what_case == DUBAN__V1__PUSH__WHAT_STOP) {
-        hear_stop(kit);
+        hear_stop(kit, push->stop->replaced);
     }
     return false;
 }
@@ -315,6 +319,9 @@ void talk_say(struct kit *kit)
 {
     int64_t now_ms = steady_ms();
 
+    if (kit->replaced) {
+        return; /* its name is another's */
+    }
     if (!kit->welcomed) {
         say_hello(kit);
         return;

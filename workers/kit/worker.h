@@ -74,7 +74,7 @@ void worker_throttled(struct worker_result *result, const char *code, const char
 void worker_unknown(struct worker_result *result, const char *words);
 
 struct worker {
-    const char *name; /* the same after a restart; at most 64 bytes */
+    const char *name; /* the same after a restart: 1 to 64 of A-Z a-z 0-9 . _ - @ */
     const char *channels[WORKER_CHANNELS_MAX];
     const char *door; /* NULL: the daemon's default work door */
     const char
@@ -86,8 +86,9 @@ struct worker {
     const char *version; /* of your program, for operators to see; may be NULL */
 };
 
-/* Work until SIGTERM or SIGINT, then finish what has begun. The program's exit status. Threads
- * that were started before must have both signals blocked. */
+/* Work until SIGTERM or SIGINT, then finish what has begun. The program's exit status: 0; 1
+ * failed, start it again; 2 the worker is wrong; 3 another came under its name. Threads that
+ * were started before must have both signals blocked. */
 int worker_run(const struct worker *worker);
 
 /*
