@@ -80,11 +80,13 @@ static void look_at(struct engine *engine, const struct record *record, uint64_t
 static bool find(struct engine *engine, const struct job_report *report, struct sent *sent)
 {
     uint8_t *mark = arena_mark(&engine->offer);
+    char room[STORE_NAME_SIZE];
+    struct text store = {.bytes = room, .size = engine_store_name(engine, room)};
     struct case_file file;
     struct job made;
 
     *sent = (struct sent){0};
-    if (!job_key_read(report->key, &sent->name)) {
+    if (!job_key_read(report->key, &sent->name) || !text_equal(sent->name.store, store)) {
         return false;
     }
 
@@ -110,6 +112,16 @@ static bool find(struct engine *engine, const struct job_report *report, struct 
         look_at(engine, &record, seq, report, sent);
     }
     return true;
+}
+
+bool job_has_arrived(struct engine *engine, const struct job *job)
+{
+    char room[JOB_KEY_SIZE];
+    struct text key = {.bytes = room, .size = engine_job_key(engine, job, room)};
+    struct job_report report = {.step = JOB_STEP_DELIVERED, .key = key};
+    struct sent sent;
+
+    return find(engine, &report, &sent) && sent.report_seq != 0;
 }
 
 /* Whether a notice is still worth a message: nothing that calls it back has happened. */
@@ -184,16 +196,18 @@ static bool revive(struct job_move *step)
 }
 
 /* A job that nobody said was sent: a report is what settles it. One that is leased goes out in
- * a moment, perhaps with more in it, so its worker has the word. */
+ * a moment, perhaps with more in it, so its worker has the word; and so it has of one that is
+ * being sent and was faster than its worker, who knows what exactly went out. */
 static void settle_live(struct job_move *step, bool own)
 {
     struct job *job = &step->job;
+    bool arrived = step->report.step == JOB_STEP_DELIVERED;
 
     step->report.token = job->token;
-    if (!own || job->state == JOB_LEASED) {
+    if (!own || job->state == JOB_LEASED || (arrived && job->state == JOB_BEGUN)) {
         return;
     }
-    if (step->report.step == JOB_STEP_DELIVERED) {
+    if (arrived) {
         desk_drop(&step->desk, job->number);
     } else if (job->state != JOB_INCIDENT) {
         job_fail_for_good(step);
@@ -308,16 +322,19 @@ void evidence_take(struct engine *engine, const struct submission *submission, i
                    struct receipt *receipt)
 {
     struct text key = carried(submission, TEXT("notice"));
+    int64_t now_ms = engine_now(engine, wall_ms);
+    int64_t at_ms = submission->event.occurred_ms;
     struct job_report report = {
         .step = is_delivered(submission) ? JOB_STEP_DELIVERED : JOB_STEP_BOUNCED,
         .key = key,
         .worker = submission->source,
-        .at_ms = submission->event.occurred_ms,
+        .at_ms =
+            at_ms == 0 ? now_ms : at_ms, /* a gateway tells when it hears, not when it was */
         .words = job_words_kept(carried(submission, TEXT("result")), &engine->answer),
     };
     uint64_t seq = 0;
 
-    if (report.at_ms > engine_now(engine, wall_ms) + FUTURE_MS) {
+    if (report.at_ms > now_ms + FUTURE_MS) {
         refuse(engine, &engine_notice_future, key, (struct text){0}, receipt);
         return;
     }

@@ -59,6 +59,10 @@ void job_fail_for_good(struct job_move *step);
 #define JOB_WORDS_MAX 320
 struct text job_words_kept(struct text words, struct arena *arena);
 
+/* job_evidence.c: whether somebody has said already that this message, which is under way, is
+ * there. */
+bool job_has_arrived(struct engine *engine, const struct job *job);
+
 /* job_reach.c: whom a job can reach, and how */
 /* The channel of a job after those tried, as its case stands now; empty: there is none. */
 struct text job_next_channel(struct engine *engine, const struct job *job);

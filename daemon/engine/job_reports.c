@@ -102,6 +102,17 @@ static void doubt(struct job_move *step, const struct channel *channel)
     job->until_ms = INSTANT_NEVER;
 }
 
+/* Nobody can tell; but a report that came before its worker fell silent settles it. */
+static void leave_in_doubt(struct job_move *step, const struct channel *channel)
+{
+    if (job_has_arrived(step->engine, &step->job)) {
+        desk_drop(&step->desk, step->job.number);
+        return;
+    }
+    doubt(step, channel);
+    desk_put(&step->desk, &step->job);
+}
+
 struct text job_words_kept(struct text words, struct arena *arena)
 {
     struct text part = text_part(words, 0, JOB_WORDS_MAX);
@@ -151,10 +162,10 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
     }
     if (report->step == JOB_STEP_FAIL) {
         fail(&step, channel);
+        desk_put(&step.desk, &step.job);
     } else {
-        doubt(&step, channel);
+        leave_in_doubt(&step, channel);
     }
-    desk_put(&step.desk, &step.job);
     job_move_end(&step);
     return true;
 }
@@ -171,10 +182,10 @@ void engine_lose(struct engine *engine, uint64_t token, int64_t wall_ms)
     job_move_about(&step);
     if (step.job.state == JOB_LEASED) { /* not begun: free of risk */
         desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
+        desk_put(&step.desk, &step.job);
     } else {
-        doubt(&step, installed_channel(engine->law->installed, step.job.channel));
+        leave_in_doubt(&step, installed_channel(engine->law->installed, step.job.channel));
     }
-    desk_put(&step.desk, &step.job);
     job_move_end(&step);
 }
 

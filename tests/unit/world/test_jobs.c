@@ -434,30 +434,35 @@ static void somebody_outside_is_told_at_the_address_that_the_case_has(void)
 }
 
 /* The key of an offer, as a worker is given it. */
-static struct text key_of(const struct job_offer *offer)
+static struct text key_of(const struct world *world, const struct job_offer *offer)
 {
     static char key[JOB_KEY_SIZE];
 
-    return (struct text){.bytes = key, .size = job_key(&offer->job, TEXT("store"), key)};
+    return (struct text){.bytes = key, .size = engine_job_key(world->engine, &offer->job, key)};
 }
 
 /* Somebody says of a message whether it arrived. */
-static struct receipt tell_of(struct world *world, const char *type, struct text key)
+static struct receipt tell_at(struct world *world, const char *type, struct text key,
+                              int64_t at_ms)
 {
     struct carried facts[] = {
         {.name = TEXT_INIT("notice"), .value = key},
         {.name = TEXT_INIT("result"), .value = TEXT_INIT("550 <wang@example.cn> 13800000001")},
     };
-    struct submission submission = {.id = TEXT("r"),
-                                    .source = TEXT("mail-1"),
-                                    .event = {.type = text_of(type),
-                                              .occurred_ms = world->now_ms,
-                                              .facts = facts,
-                                              .fact_count = 2}};
+    struct submission submission = {
+        .id = TEXT("r"),
+        .source = TEXT("mail-1"),
+        .event = {
+            .type = text_of(type), .occurred_ms = at_ms, .facts = facts, .fact_count = 2}};
     struct receipt receipt;
 
     world_send(world, &submission, &receipt);
     return receipt;
+}
+
+static struct receipt tell_of(struct world *world, const char *type, struct text key)
+{
+    return tell_at(world, type, key, world->now_ms);
 }
 
 /* The next of a channel is leased, begun and done; its key. */
@@ -469,7 +474,7 @@ static struct text sent(struct world *world, const char *channel)
         return (struct text){0};
     }
 
-    struct text key = key_of(&offer); /* the offer goes with the next call */
+    struct text key = key_of(world, &offer); /* the offer goes with the next call */
 
     CHECK(engine_begin(world->engine, offer.job.token, world->now_ms));
     CHECK(report(world, JOB_STEP_DONE, 0, offer.job.token, JOB_FAILED_FOR_NOW));
@@ -486,13 +491,17 @@ static void a_report_of_delivery_stands_in_the_file_once(void)
     CHECK(world_pass(&world, REMINDER_MS, true));
 
     struct text key = sent(&world, "sms");
-    struct receipt receipt = tell_of(&world, "notice.delivered", key);
+    CHECK(tell_at(&world, "notice.delivered", key, world.now_ms + DAY_MS).verdict ==
+          RECEIPT_REJECTED);
+
+    struct receipt receipt = tell_at(&world, "notice.delivered", key, 0); /* as it comes */
 
     CHECK(receipt.verdict == RECEIPT_APPLIED);
     arena_init_growing(&arena, (size_t)4 << 20);
     CHECK(engine_record(world.engine, receipt.seq, &arena, &record) == STATUS_OK);
     CHECK(record.kind == RECORD_JOB && record.job.step == JOB_STEP_DELIVERED);
     CHECK_TEXT(record.job.key, key.bytes);
+    CHECK_INTEGER(record.job.at_ms, world.now_ms);
     CHECK_TEXT(record.job.words, "550 <***> ***"); /* nobody's address in the clear */
     arena_fini(&arena);
 
@@ -500,6 +509,13 @@ static void a_report_of_delivery_stands_in_the_file_once(void)
 
     CHECK(again.verdict == RECEIPT_DUPLICATE && again.seq == receipt.seq);
     CHECK(tell_of(&world, "notice.delivered", TEXT("store-1001-sms-0")).verdict ==
+          RECEIPT_REJECTED);
+
+    char other[JOB_KEY_SIZE]; /* another store's, but for that the same */
+
+    memcpy(other, key.bytes, key.size);
+    other[0] = other[0] == 'a' ? 'b' : 'a';
+    CHECK(tell_of(&world, "notice.bounced", (struct text){other, key.size}).verdict ==
           RECEIPT_REJECTED);
     close_world(&world);
 }
@@ -518,7 +534,7 @@ static void a_bounce_goes_over_the_next_channel_and_then_to_the_chief(void)
     CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_DUPLICATE);
     CHECK(lease(&world, "mail", &offer));
     CHECK_TEXT(offer.address, "wang@example.cn");
-    key = key_of(&offer);
+    key = key_of(&world, &offer);
     CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
     CHECK(report(&world, JOB_STEP_DONE, 0, offer.job.token, JOB_FAILED_FOR_NOW));
     CHECK(tell_of(&world, "notice.bounced", key).verdict == RECEIPT_APPLIED);
@@ -555,7 +571,7 @@ static void a_report_settles_what_was_in_doubt(void)
     CHECK(world_pass(&world, REMINDER_MS, true));
     CHECK(lease(&world, "sms", &offer));
 
-    struct text key = key_of(&offer);
+    struct text key = key_of(&world, &offer);
     uint64_t number = offer.job.number;
 
     CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
@@ -565,6 +581,43 @@ static void a_report_settles_what_was_in_doubt(void)
     CHECK(!engine_job(world.engine, number, &arena, &job));
     arena_fini(&arena);
     close_world(&world);
+}
+
+/* A report may be faster than the worker's own word. */
+static void report_before_its_worker(bool silent)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    struct arena arena;
+    struct job job;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    struct text key = key_of(&world, &offer);
+    uint64_t number = offer.job.number;
+    uint64_t token = offer.job.token;
+
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(engine_begin(world.engine, token, world.now_ms));
+    CHECK(tell_of(&world, "notice.delivered", key).verdict == RECEIPT_APPLIED);
+    CHECK(engine_leased(world.engine, token, &arena, &job));
+    if (silent) { /* it is no doubt then */
+        engine_lose(world.engine, token, world.now_ms);
+    } else {
+        CHECK(report(&world, JOB_STEP_DONE, 0, token, JOB_FAILED_FOR_NOW));
+    }
+    CHECK(!engine_job(world.engine, number, &arena, &job));
+    CHECK(tell_of(&world, "notice.delivered", key).verdict == RECEIPT_DUPLICATE);
+    arena_fini(&arena);
+    close_world(&world);
+}
+
+static void a_report_before_its_worker_leaves_it_the_word(void)
+{
+    report_before_its_worker(false);
+    report_before_its_worker(true);
 }
 
 static void release_all(struct world *world)
@@ -690,6 +743,7 @@ int main(int argc, char **argv)
         TEST(a_bounce_goes_over_the_next_channel_and_then_to_the_chief),
         TEST(a_bounce_of_what_was_met_meanwhile_is_no_reason_to_write_again),
         TEST(a_report_settles_what_was_in_doubt),
+        TEST(a_report_before_its_worker_leaves_it_the_word),
         TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
     };
 
