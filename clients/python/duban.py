@@ -374,6 +374,7 @@ class Worker:
         self.endpoint = endpoint
         self.name = name
         self.channels = channels
+        self.version = ""  # of the program, for operators to see
         self.number = 0
         self.jobs = []
         self.withdrawn = []  # tokens that are wanted no more
@@ -430,7 +431,8 @@ class Worker:
         store = self.welcome.store if self.welcome else ""
         generation = self.welcome.generation if self.welcome else 0
         self.jobs = []
-        hello = pb.Hello(worker=self.name, channels=self.channels, tokens=held, store=store, generation=generation)
+        hello = pb.Hello(worker=self.name, channels=self.channels, tokens=held, store=store, generation=generation,
+                         version=self.version)
         while True:
             try:
                 self.welcome = self.ask(hello=hello).welcome

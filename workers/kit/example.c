@@ -2,12 +2,6 @@
  * A whole worker: it appends each message to a file, a line each, as somebody's pager would
  * print it. The key makes sure that a line that is there is not written twice, so its channel
  * may be called idempotent in channels.yaml.
- *
- *   cc example.c -o duban-file $(pkg-config --cflags --libs duban-worker)
- *   ./duban-file --door ipc:///run/duban/work.sock --config file.yaml
- *
- *   # file.yaml
- *   path: /var/log/notices
  */
 #include <errno.h>
 #include <program.h>
