@@ -13,14 +13,16 @@ static const struct message not_written = {"schema_not_written", "cannot write `
                                            "无法写入“{0}”：{1}"};
 static const struct message no_language = {
     "schema_language",
-    "there is no schema of `{0}`: procedure, scenario, agencies, channels, people or settings",
-    "没有“{0}”的 Schema：可选 procedure、scenario、agencies、channels、people、settings"};
+    "there is no schema of `{0}`: procedure, scenario, agencies, channels, deputies, people or "
+    "settings",
+    "没有“{0}”的 Schema：可选 "
+    "procedure、scenario、agencies、channels、deputies、people、settings"};
 
 static const struct language *find_language(const char *name)
 {
-    static const struct language *const languages[] = {&language_procedure, &language_scenario,
-                                                       &language_agencies, &language_channels,
-                                                       &language_people, &language_settings};
+    static const struct language *const languages[] = {
+        &language_procedure, &language_scenario, &language_agencies, &language_channels,
+        &language_deputies,  &language_people,   &language_settings};
 
     for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++) {
         if (strcmp(languages[i]->name, name) == 0) {

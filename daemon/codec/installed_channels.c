@@ -53,6 +53,8 @@ static void load_channel(struct installing *installing, const struct node *node,
         {"digest", offsetof(struct channel, digest_ms), load_span},
         {"per_minute", offsetof(struct channel, per_minute), load_amount},
         {"per_day", offsetof(struct channel, per_day), load_amount},
+        {"hours", offsetof(struct channel, hours), load_hours},
+        {"workdays", offsetof(struct channel, hours.workdays), load_flag},
     };
 
     *channel = (struct channel){
@@ -143,20 +145,45 @@ static void load_tongue(struct loader *loader, const struct node *node, void *fi
     *(bool *)field = text_is(node->text, "en");
 }
 
-static void add_channel(struct installing *installing, const struct node *node,
-                        struct person *person)
+/* The channel of that name; false, told: there is none. */
+static bool find_channel(struct installing *installing, struct text name, struct mark mark,
+                         uint8_t *out)
 {
     const struct installed *made = installing->made;
 
     for (uint32_t i = 0; i < made->channel_count; i++) {
-        if (text_equal(made->channels[i].name, node->text) &&
-            person->channel_count < CHANNELS_MAX) {
-            person->channels[person->channel_count++] = (uint8_t)i;
-            return;
+        if (text_equal(made->channels[i].name, name)) {
+            *out = (uint8_t)i;
+            return true;
         }
     }
-    tell_no_name(&installing->leaves, WRONG_NO_CHANNEL, node->text, node->mark,
+    tell_no_name(&installing->leaves, WRONG_NO_CHANNEL, name, mark,
                  (struct named){made->channels, made->channel_count, sizeof(struct channel)});
+    return false;
+}
+
+static void add_channel(struct installing *installing, const struct node *node,
+                        struct person *person)
+{
+    uint8_t channel;
+
+    if (find_channel(installing, node->text, node->mark, &channel) &&
+        person->channel_count < CHANNELS_MAX) {
+        person->channels[person->channel_count++] = channel;
+    }
+}
+
+/* A person's hours of one channel alone. */
+static void load_hours_over(struct installing *installing, const struct node *map,
+                            struct person *person)
+{
+    for (const struct node *at = entry_first(map); at != NULL; at = at->next) {
+        uint8_t channel;
+
+        if (!at->bad && find_channel(installing, at->key, at->key_mark, &channel)) {
+            load_hours(&installing->leaves, at, &person->hours_over[channel]);
+        }
+    }
 }
 
 /* Who names no channel is reached by every one that has an address. */
@@ -175,6 +202,8 @@ void load_reach(struct installing *installing, const struct node *node, struct p
         {"phone", offsetof(struct person, phone), load_phone},
         {"mail", offsetof(struct person, mail), load_mail},
         {"language", offsetof(struct person, english), load_tongue},
+        {"hours", offsetof(struct person, hours), load_hours},
+        {"workdays", offsetof(struct person, hours.workdays), load_flag},
     };
     const struct node *list = node == NULL ? NULL : node_get(node, TEXT("channels"));
 
@@ -187,4 +216,6 @@ void load_reach(struct installing *installing, const struct node *node, struct p
     if (list == NULL) {
         add_all(installing->made, person);
     }
+    load_hours_over(installing, node == NULL ? NULL : node_get(node, TEXT("hours_over")),
+                    person);
 }

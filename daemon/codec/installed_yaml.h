@@ -12,6 +12,7 @@ struct installed_files {
     const struct source *agencies;         /* NULL: none */
     const struct source *people;           /* NULL: none */
     const struct source *channels;         /* NULL: none */
+    const struct source *deputies;         /* that operators named; NULL: none */
     const struct source *const *registers; /* each is called as its file: violations.csv */
     uint32_t register_count;
     const struct calendar *const *calendars; /* those that agencies may name */

@@ -192,7 +192,10 @@ static void pack_notices(struct packer *packer, const struct job *job)
         pack_signed(packer, (int64_t)(notice->number - number));
         pack_number(packer, (uint16_t)(notice->clock + 1));
         pack_number(packer, notice->instance);
-        pack_flag(packer, notice->rung);
+        pack_byte(packer, (uint8_t)((unsigned)notice->stead << 1 | (notice->rung ? 1U : 0U)));
+        if (notice->stead != STEAD_NONE) {
+            pack_text(packer, notice->in_stead_of);
+        }
         seq = notice->seq;
         number = notice->number;
     }
@@ -213,7 +216,6 @@ enum status job_encode(const struct job *job, uint8_t *room, size_t room_bytes,
     pack_text(&packer, job->agency);
     pack_text(&packer, job->receiver);
     pack_number(&packer, job->role);
-    pack_text(&packer, job->instead_of);
     pack_number(&packer, job->generation);
     pack_signed(&packer, job->made_ms);
     pack_instant(&packer, job->since_ms, job->made_ms);
@@ -256,7 +258,18 @@ static void unpack_notices(struct unpacker *unpacker, struct arena *arena, struc
         notices[i].number = number;
         notices[i].clock = (uint16_t)(unpack_below(unpacker, UINT16_MAX) - 1);
         notices[i].instance = (uint16_t)unpack_below(unpacker, UINT16_MAX);
-        notices[i].rung = unpack_flag(unpacker);
+
+        uint8_t bits = unpack_byte(unpacker);
+
+        if (bits >> 1 > STEAD_UNREACHED) {
+            unpack_break(unpacker);
+            break;
+        }
+        notices[i].rung = (bits & 1) != 0;
+        notices[i].stead = (enum stead)(bits >> 1);
+        if (notices[i].stead != STEAD_NONE) {
+            notices[i].in_stead_of = unpack_text(unpacker);
+        }
     }
     job->notices = notices;
     job->notice_count = notices == NULL ? 0 : count;
@@ -287,7 +300,6 @@ enum status job_decode(uint64_t number, struct bytes bytes, struct arena *arena,
     job->agency = unpack_text(&unpacker);
     job->receiver = unpack_text(&unpacker);
     job->role = (uint16_t)unpack_below(&unpacker, UINT16_MAX);
-    job->instead_of = unpack_text(&unpacker);
     job->generation = unpack_below(&unpacker, UINT32_MAX);
     job->made_ms = unpack_signed(&unpacker);
     job->since_ms = unpack_instant(&unpacker, job->made_ms);

@@ -12,8 +12,9 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "core/receiver.h"
 
-#define JOB_VERSION     2
+#define JOB_VERSION     3
 #define JOB_NOTICES_MAX 256 /* what one message lists, as far as they fit into a value */
 
 #define JOB_STATES(X)                                                         \
@@ -37,6 +38,8 @@ struct job_notice {
     uint16_t clock;    /* that it speaks of, by which it may be called back; or NO_INDEX */
     uint16_t instance; /* of the clock */
     bool rung;
+    enum stead stead; /* whose place its receiver takes */
+    struct text in_stead_of;
 };
 
 struct job {
@@ -50,7 +53,6 @@ struct job {
     uint16_t role;        /* the receiver's, in the procedure of the first notice's case */
     bool outside;
     bool urgent;
-    struct text instead_of; /* who was not reached, and this one is told of it; else empty */
     int64_t made_ms;
     int64_t since_ms;   /* it could have been sent over this channel */
     int64_t useful_ms;  /* not to be sent from then on */
@@ -60,7 +62,7 @@ struct job {
     uint32_t resends;   /* by operators */
     uint64_t token;     /* of its lease: the record that granted it; 0: none */
     struct text worker; /* that holds it, or held it last */
-    const struct job_notice *notices;
+    struct job_notice *notices;
     uint32_t notice_count;
 };
 

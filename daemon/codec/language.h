@@ -10,6 +10,7 @@ extern const struct language language_agencies;
 extern const struct language language_people;
 extern const struct language language_settings;
 extern const struct language language_channels;
+extern const struct language language_deputies;
 
 /* The shape of a rule under `events`, `opens`, `anytime`. */
 extern const struct map_kind rule_kind;

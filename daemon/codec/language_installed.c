@@ -117,6 +117,68 @@ static const struct shape deputies = {
            "{to: 人员, from: 日期, until: 日期} 的列表"),
 };
 
+static const struct map_key leave_keys[] = {
+    {"from", &shape_date, KEY_MUST, "the first day", "起始日"},
+    {"to", &shape_date, KEY_MUST, "the last day", "截止日"},
+};
+static const struct map_kind leave_kind = {.name = "leave", KEYS(leave_keys)};
+static const struct shape leave = {
+    .name = "leave",
+    .map = &leave_kind,
+    WANTED("a map {from: date, to: date}", "映射 {from: 日期, to: 日期}"),
+};
+static const struct shape leaves = {
+    .name = "leaves",
+    .items = &leave,
+    WANTED("a list of {from: date, to: date}", "{from: 日期, to: 日期} 的列表"),
+};
+
+static const struct shape hours_over = {
+    .name = "hours_over",
+    .named = &hours,
+    .names = SCALAR_NAME,
+    WANTED("hours by channel, as in {sms: \"09:00-18:00\"}",
+           "各渠道的时段，如 {sms: \"09:00-18:00\"}"),
+};
+
+static const struct map_key listed_keys[] = {
+    {"for", &shape_id, KEY_MUST, "whose place it is", "被代理人"},
+    {"to", &shape_id, KEY_MUST, "who acts instead", "代理人"},
+    {"role", &shape_name, KEY_MAY, "in which role; absent: in all", "代理的角色；不写则全部"},
+    {"from", &shape_date, KEY_MUST, "the first day", "起始日"},
+    {"until", &shape_date, KEY_MUST, "the last day", "截止日"},
+    {"reason", &shape_text, KEY_MAY, "why", "理由"},
+};
+static const struct map_kind listed_kind = {.name = "listed_deputy", KEYS(listed_keys)};
+static const struct shape listed = {
+    .name = "listed_deputy",
+    .map = &listed_kind,
+    WANTED("a map {for: person, to: person, from: date, until: date}",
+           "映射 {for: 人员, to: 人员, from: 日期, until: 日期}"),
+};
+static const struct shape listed_all = {
+    .name = "listed_deputies",
+    .items = &listed,
+    WANTED("a list of {for: person, to: person, from: date, until: date}",
+           "{for: 人员, to: 人员, from: 日期, until: 日期} 的列表"),
+};
+static const struct map_key deputies_keys[] = {
+    {"deputies", &listed_all, KEY_MUST, "the deputies that operators named",
+     "操作员指定的代理人"},
+};
+static const struct map_kind deputies_kind = {.name = "deputies_file", KEYS(deputies_keys)};
+static const struct shape deputies_file = {
+    .name = "deputies_file",
+    .map = &deputies_kind,
+    WANTED("a map that begins with `deputies:`", "以 deputies: 开头的映射"),
+};
+const struct language language_deputies = {
+    .name = "deputies",
+    .title_en = "duban deputies",
+    .title_zh = "督办代理人",
+    .root = &deputies_file,
+};
+
 static const struct shape tongue = {
     .name = "tongue",
     .scalar = SCALAR_WORD,
@@ -129,12 +191,19 @@ static const struct map_key person_keys[] = {
     {"certified", &shape_flag, KEY_MAY, "holds a certificate for enforcement", "持有执法证"},
     {"certificate", &certificate, KEY_MAY, "the same, with its days", "执法证的有效期"},
     {"deputies", &deputies, KEY_MAY, "who acts instead, and when", "代理人及期间"},
+    {"leave", &leaves, KEY_MAY, "when away", "休假期间"},
     {"phone", &shape_text, KEY_MAY, "for SMS", "手机号"},
     {"mail", &shape_text, KEY_MAY, "for mail", "邮箱"},
     {"channels", &shape_names, KEY_MAY, "which channels, in order; absent: all that reach",
      "通知渠道及次序；不写则为能送达的全部"},
     {"language", &tongue, KEY_MAY, "of notices: zh or en; absent: zh",
      "通知的语言：zh 或 en；不写则为 zh"},
+    {"hours", &hours, KEY_MAY, "when notices may reach this person; urgent ones always",
+     "可接收通知的时段；紧急通知不受限"},
+    {"workdays", &shape_flag, KEY_MAY, "on the agency's working days only",
+     "仅在机关工作日"},
+    {"hours_over", &hours_over, KEY_MAY, "the same of one channel alone",
+     "仅就某一渠道的时段"},
 };
 static const struct map_kind person_kind = {.name = "person", KEYS(person_keys)};
 static const struct shape person = {
@@ -195,6 +264,10 @@ static const struct map_key channel_keys[] = {
      "每分钟条数；不写则不限"},
     {"per_day", &shape_number, KEY_MAY, "messages a day to one receiver; absent: no limit",
      "同一接收人每日条数；不写则不限"},
+    {"hours", &hours, KEY_MAY, "when it may be used; urgent notices always",
+     "可使用的时段；紧急通知不受限"},
+    {"workdays", &shape_flag, KEY_MAY, "on the agency's working days only",
+     "仅在机关工作日"},
 };
 static const struct map_kind channel_kind = {
     .name = "channel", KEYS(channel_keys), .labelled = true};

@@ -40,7 +40,7 @@ static const char *const sent_keys[] = {
     "at", "clock", "entry", "notice", "to", "instance", "number", "case", NULL,
 };
 static const char *const leaves_keys[] = {
-    "at", "clock", "entry", "notice", "to", "person", "case", NULL,
+    "at", "clock", "entry", "notice", "to", "person", "in_stead_of", "case", NULL,
 };
 
 struct text expect_word(enum expect_key key)

@@ -159,18 +159,67 @@ bool office_held_by(const struct installed *installed, uint16_t agency, struct t
 }
 
 const struct person *post_holder(const struct installed *installed, const struct post *post,
-                                 int32_t date)
+                                 int32_t date, uint32_t place)
 {
-    for (enum place place = PLACE_UNIT; place < PLACE_COUNT; place++) {
+    uint32_t met = 0;
+
+    for (enum place where = PLACE_UNIT; where < PLACE_COUNT; where++) {
         for (uint32_t i = 0; i < installed->holding_count; i++) {
             const struct holding *holding = &installed->holdings[i];
 
-            if (holds_at(installed, post, holding, place, date)) {
+            if (holds_at(installed, post, holding, where, date) && met++ == place) {
                 return &installed->people[holding->person];
             }
         }
     }
     return NULL;
+}
+
+bool person_away(const struct installed *installed, struct text person, int32_t date)
+{
+    for (uint32_t i = 0; i < installed->leave_count; i++) {
+        const struct leave *leave = &installed->leaves[i];
+
+        if (in_force(leave->from, leave->to, date) &&
+            text_equal(installed->people[leave->person].id, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first who was named; empty: nobody. */
+static struct text first_deputy(const struct installed *installed, struct text person,
+                                struct text role, int32_t date)
+{
+    for (uint32_t i = 0; i < installed->deputy_count; i++) {
+        const struct deputy *row = &installed->deputies[i];
+
+        if ((text_empty(row->role) || text_equal(row->role, role)) &&
+            in_force(row->from, row->to, date) &&
+            text_equal(installed->people[row->person].id, person)) {
+            return installed->people[row->deputy].id;
+        }
+    }
+    return (struct text){0};
+}
+
+struct text person_deputy(const struct installed *installed, struct text person,
+                          struct text role, int32_t date)
+{
+    enum { HOPS_MAX = 8 }; /* whoever deputises may be away too */
+    struct text deputy = first_deputy(installed, person, role, date);
+
+    for (int hop = 0; hop < HOPS_MAX; hop++) {
+        struct text next =
+            text_empty(deputy) ? deputy : first_deputy(installed, deputy, role, date);
+
+        if (text_empty(next)) {
+            return text_equal(deputy, person) ? (struct text){0} : deputy;
+        }
+        deputy = next;
+    }
+    return (struct text){0}; /* in a circle */
 }
 
 const struct channel *installed_channel(const struct installed *installed, struct text name)

@@ -10,19 +10,34 @@
 
 #include <stdbool.h>
 
+/* When somebody may be written to: from when to when of a day, and whether on days of rest. Both
+ * ends the same: at any hour. */
+struct hours {
+    int64_t from_ms;
+    int64_t to_ms;
+    bool workdays; /* on working days only, by the agency's calendar */
+};
+
 struct agency {
     struct text id;
     struct text zh;
     struct text en;
-    uint16_t parent;          /* index, or NO_AGENCY */
-    struct office office;     /* zone, calendar, time of day of moments */
-    int64_t hours_from_ms;    /* permitted hours of notices, time of day; 08:00 */
-    int64_t hours_to_ms;      /* 20:00 */
+    uint16_t parent;      /* index, or NO_AGENCY */
+    struct office office; /* zone, calendar, time of day of moments */
+    struct hours hours;   /* of notices; 08:00 to 20:00, any day */
+    const struct unit *units;
+    uint32_t unit_count;
     const struct text *opens; /* procedures it may open cases of; none named: all */
     uint32_t open_count;
 };
 
 #define NO_AGENCY 0xffff
+
+struct unit {
+    struct text id;
+    struct text zh;
+    struct text en;
+};
 
 /* What a channel needs to know of a person. */
 enum channel_address { ADDRESS_MAIL, ADDRESS_PHONE, ADDRESS_PERSON };
@@ -44,6 +59,7 @@ struct channel {
     int64_t retry_max_ms; /* … up to this */
     int64_t late_ms;      /* not sent after so long: the receiver's next channel too */
     int64_t digest_ms;    /* a notice waits so long for others to the same receiver */
+    struct hours hours;   /* beside the agency's and the person's */
 };
 
 struct person {
@@ -58,6 +74,15 @@ struct person {
     uint8_t channels
         [CHANNELS_MAX]; /* in order of preference; all that reach, where none is named */
     uint32_t channel_count;
+    struct hours hours;                    /* over any channel */
+    struct hours hours_over[CHANNELS_MAX]; /* by the channel's index */
+};
+
+/* A person is away; both days are of it. */
+struct leave {
+    uint16_t person;
+    int32_t from;
+    int32_t to;
 };
 
 /* A person holds a role. Dates are inclusive; DATE_NONE leaves that end open. */
@@ -77,6 +102,8 @@ struct deputy {
     struct text role; /* empty: for every role */
     int32_t from;
     int32_t to;
+    bool by_act;        /* set by an operator, not by people.yaml */
+    struct text reason; /* then: why */
 };
 
 struct column {
@@ -112,6 +139,8 @@ struct installed {
     uint32_t holding_count;
     const struct deputy *deputies;
     uint32_t deputy_count;
+    const struct leave *leaves;
+    uint32_t leave_count;
     const struct registry *registries;
     uint32_t registry_count;
     const struct channel *channels;
@@ -150,11 +179,19 @@ bool unit_exists(const struct installed *installed, uint16_t agency, struct text
 /* Whether the person holds any post, or is a deputy, in an agency or one above it. */
 bool office_held_by(const struct installed *installed, uint16_t agency, struct text person,
                     int32_t date);
-/* Who holds it: the unit's holder first, then the agency's, then the parent's; NULL: nobody. */
+/* Who holds it, the unit's holders first, then the agency's, then the parent's: the one of that
+ * place in this order; NULL: there are not so many. */
 const struct person *post_holder(const struct installed *installed, const struct post *post,
-                                 int32_t date);
+                                 int32_t date, uint32_t place);
 /* Whether `deputy` acts for `person` in that role on a date. */
 bool is_deputy(const struct installed *installed, struct text person, struct text deputy,
                struct text role, int32_t date);
+
+/* Whether a person is on leave. */
+bool person_away(const struct installed *installed, struct text person, int32_t date);
+/* Who acts for a person in a role on a date, and for whoever acts for him; empty: nobody was
+ * named, or he acts himself again at the end. */
+struct text person_deputy(const struct installed *installed, struct text person,
+                          struct text role, int32_t date);
 
 #endif

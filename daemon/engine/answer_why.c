@@ -91,35 +91,40 @@ static struct text need_word(const struct why_need *need)
     return by_event ? TEXT("event") : truth_word(need->truth);
 }
 
-/* Who holds a role in this case now: those assigned, else who holds the post. */
+static bool is_assigned(const struct case_state *state, uint16_t role)
+{
+    for (uint32_t i = 0; i < state->participant_count; i++) {
+        if (state->participants[i].role == role && state->participants[i].assigned) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who holds a role in this case now: those assigned, else who holds the post; and whoever acts
+ * for him. */
 static void tell_persons(const struct telling *telling, uint16_t role)
 {
     const struct installed *installed = telling->slice->sources->law->installed;
     const struct found_case *found = telling->found;
     const struct role *known = &found->procedure->roles[role];
-    bool assigned = false;
+    struct concerned concerned = {
+        .installed = installed,
+        .procedure = found->procedure,
+        .state = &found->state,
+        .agency = found->agency,
+        .date = date_of_instant(telling->slice->sources->now_ms, found->agency->office.zone_ms),
+    };
+    struct receiver receivers[RECEIVED_MAX];
+    uint32_t count = known->outside ? 0 : receivers_in(&concerned, role, receivers);
+    bool told = !known->assigned || is_assigned(&found->state, role);
 
     json_open_list(telling->json, "persons");
-    for (uint32_t i = 0; i < found->state.participant_count; i++) {
-        const struct participant *participant = &found->state.participants[i];
-
-        if (participant->role == role && participant->assigned) {
-            assigned = true;
-            json_put(telling->json, NULL, participant->person);
+    for (uint32_t i = 0; told && i < count; i++) {
+        if (receivers[i].stead == STEAD_DEPUTY) {
+            json_put(telling->json, NULL, receivers[i].in_stead_of);
         }
-    }
-    if (!assigned && !known->assigned && !known->outside) {
-        struct post post = {.role = known->name,
-                            .unit = found->state.unit,
-                            .agency = (uint16_t)(found->agency - installed->agencies),
-                            .above = known->above};
-        int32_t today =
-            date_of_instant(telling->slice->sources->now_ms, found->agency->office.zone_ms);
-        const struct person *holder = post_holder(installed, &post, today);
-
-        if (holder != NULL) {
-            json_put(telling->json, NULL, holder->id);
-        }
+        json_put(telling->json, NULL, receivers[i].person);
     }
     json_close(telling->json);
 }

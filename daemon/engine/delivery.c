@@ -8,24 +8,6 @@ struct list {
     uint32_t count;
 };
 
-int64_t agency_permits(const struct agency *agency, int64_t at_ms)
-{
-    int64_t zone_ms = agency->office.zone_ms;
-    int32_t date = date_of_instant(at_ms, zone_ms);
-    int64_t of_day = at_ms - date_midnight(date, zone_ms);
-
-    if (agency->hours_from_ms >= agency->hours_to_ms) {
-        return at_ms; /* no hours are set */
-    }
-    if (of_day < agency->hours_from_ms) {
-        return date_midnight(date, zone_ms) + agency->hours_from_ms;
-    }
-    if (of_day >= agency->hours_to_ms) {
-        return date_midnight(date + 1, zone_ms) + agency->hours_from_ms;
-    }
-    return at_ms;
-}
-
 bool effect_speaks(enum effect_kind kind)
 {
     return kind == EFFECT_NOTICE || kind == EFFECT_REVIEW || kind == EFFECT_MOVED ||
@@ -48,55 +30,46 @@ static bool is_told_already(const struct list *list, const struct effect *effect
     return false;
 }
 
-static void add(struct list *list, const struct effect *effect, uint16_t role,
-                struct text person)
+static void add(struct list *list, const struct effect *effect, const struct receiver *receiver)
 {
     const struct happening *happening = list->happening;
+    bool outside = happening->procedure->roles[receiver->role].outside;
     int64_t now_ms = happening->record->now_ms;
+    const struct person *person =
+        outside ? NULL : installed_person(list->installed, receiver->person);
 
-    if (list->count == DELIVERIES_MAX || is_told_already(list, effect, person)) {
+    if (list->count == DELIVERIES_MAX || is_told_already(list, effect, receiver->person)) {
         return;
     }
     list->items[list->count++] = (struct delivery){
         .effect = effect,
-        .person = person,
-        .role = role,
-        .outside = happening->procedure->roles[role].outside,
+        .person = receiver->person,
+        .role = receiver->role,
+        .stead = receiver->stead,
+        .in_stead_of = receiver->in_stead_of,
+        .outside = outside,
         .waits = effect->held,
-        .leave_ms = effect->urgent ? now_ms : agency_permits(happening->agency, now_ms),
+        .leave_ms = effect->urgent ? now_ms
+                                   : hours_permit(list->installed, happening->agency, person,
+                                                  NULL, now_ms),
     };
 }
 
-/* Everybody assigned in that role, else who holds its post. */
-static void add_holders(struct list *list, const struct effect *effect, uint16_t role)
+static void add_receivers(struct list *list, const struct effect *effect, uint16_t role)
 {
     const struct happening *happening = list->happening;
-    const struct case_state *state = happening->after;
-    const struct role *wanted = &happening->procedure->roles[role];
-    bool anybody = false;
-
-    for (uint32_t i = 0; i < state->participant_count; i++) {
-        if (state->participants[i].role == role && state->participants[i].assigned) {
-            add(list, effect, role, state->participants[i].person);
-            anybody = true;
-        }
-    }
-    if (anybody) {
-        return;
-    }
-
-    struct post post = {
-        .role = wanted->name,
-        .unit = state->unit,
-        .agency = (uint16_t)(happening->agency - list->installed->agencies),
-        .above = wanted->above,
+    const struct concerned concerned = {
+        .installed = list->installed,
+        .procedure = happening->procedure,
+        .state = happening->after,
+        .agency = happening->agency,
+        .date = date_of_instant(happening->record->now_ms, happening->agency->office.zone_ms),
     };
-    int32_t today =
-        date_of_instant(happening->record->now_ms, happening->agency->office.zone_ms);
-    const struct person *holder = post_holder(list->installed, &post, today);
+    struct receiver receivers[RECEIVED_MAX];
+    uint32_t count = receivers_of(&concerned, role, receivers);
 
-    if (holder != NULL) {
-        add(list, effect, role, holder->id);
+    for (uint32_t i = 0; i < count; i++) {
+        add(list, effect, &receivers[i]);
     }
 }
 
@@ -120,11 +93,13 @@ const struct delivery *deliveries_of(const struct happening *happening,
             continue;
         }
         if (effect->to_officer && procedure_officer(procedure) != NO_INDEX) {
-            add_holders(&list, effect, procedure_officer(procedure));
+            add_receivers(&list, effect, procedure_officer(procedure));
         } else if (procedure->roles[effect->role].outside) {
-            add(&list, effect, effect->role, procedure->roles[effect->role].name);
+            add(&list, effect,
+                &(struct receiver){.person = procedure->roles[effect->role].name,
+                                   .role = effect->role});
         } else {
-            add_holders(&list, effect, effect->role);
+            add_receivers(&list, effect, effect->role);
         }
     }
     *count = list.count;

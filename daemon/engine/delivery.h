@@ -6,12 +6,15 @@
  * hours in which they may be reached. What makes jobs of it comes after; it is a pure function
  * of the record and of what is installed.
  */
+#include "core/receiver.h"
 #include "engine/engine.h"
 
 struct delivery {
     const struct effect *effect;
     struct text person; /* of an outside receiver the role's name */
     uint16_t role;      /* the one told: the officer, where the receiver cannot be reached */
+    enum stead stead;   /* whose place the person takes */
+    struct text in_stead_of;
     bool outside;
     bool waits;       /* the case is on hold */
     int64_t leave_ms; /* when it may leave */
@@ -26,9 +29,6 @@ bool effect_speaks(enum effect_kind kind);
 const struct delivery *deliveries_of(const struct happening *happening,
                                      const struct installed *installed, struct arena *arena,
                                      uint32_t *count);
-
-/* The first instant from `at_ms` on that lies in an agency's permitted hours. */
-int64_t agency_permits(const struct agency *agency, int64_t at_ms);
 
 /* Whether what has not left yet (a reminder or rung of this instance) is called back by a later
  * effect: its clock has ended or stands still, or the rung was acknowledged. */

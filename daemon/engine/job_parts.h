@@ -31,6 +31,9 @@ bool desk_fits(const struct job *job);
 /* Let a job wait until an instant; let it be leased from now on. */
 void desk_wait(struct job *job, int64_t until_ms);
 void desk_ready(const struct installed *installed, struct job *job, int64_t now_ms);
+/* … from the first instant from `at_ms` on at which its receiver may be written to. */
+void desk_go(struct job_desk *desk, struct job *job, int64_t at_ms);
+int64_t job_permits(const struct installed *installed, const struct job *job, int64_t at_ms);
 
 /* The next channel that reaches the job's receiver after those tried; empty: none does. */
 struct text job_channel_of(const struct installed *installed, const struct job *job,

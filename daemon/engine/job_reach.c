@@ -65,38 +65,21 @@ struct text job_next_channel(struct engine *engine, const struct job *job)
     return job_channel_of(engine->law->installed, job, hand.procedure, &hand.state);
 }
 
-/* Who of the case holds a role now: assigned, else by his post. */
-static const struct person *holder_of(const struct engine *engine, const struct hand *hand,
-                                      uint16_t role, int64_t now_ms)
+/* The job again, for somebody else: who hears that another was not reached. */
+static void turn_over(struct job *job, const struct receiver *receiver, struct text unreached)
 {
-    const struct installed *installed = engine->law->installed;
-    const struct role *wanted = &hand->procedure->roles[role];
-    const struct post post = {
-        .role = wanted->name,
-        .unit = hand->state.unit,
-        .agency = (uint16_t)(hand->agency - installed->agencies),
-        .above = wanted->above,
-    };
-
-    for (uint32_t i = 0; i < hand->state.participant_count; i++) {
-        const struct participant *participant = &hand->state.participants[i];
-
-        if (participant->role == role && participant->assigned) {
-            return installed_person(installed, participant->person);
-        }
+    job->receiver = receiver->person;
+    job->role = receiver->role;
+    job->outside = false;
+    job->urgent = true;
+    job->tried = 0;
+    job->attempt = 0;
+    job->failures = 0;
+    job->worker = (struct text){0};
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        job->notices[i].stead = STEAD_UNREACHED;
+        job->notices[i].in_stead_of = unreached;
     }
-    return post_holder(installed, &post, date_of_instant(now_ms, hand->agency->office.zone_ms));
-}
-
-/* The first place of the chain above a role; a role that is not in it stands below all. */
-static uint32_t place_above(const struct procedure *procedure, uint16_t role)
-{
-    for (uint32_t i = 0; i < procedure->chain_count; i++) {
-        if (procedure->chain[i] == role) {
-            return i + 1;
-        }
-    }
-    return 0;
 }
 
 bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64_t now_ms,
@@ -106,26 +89,30 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
     struct hand hand;
 
     MUST(hand_take(engine, job->notices[0].number, &hand));
-    for (uint32_t i = place_above(hand.procedure, job->role); i < hand.procedure->chain_count;
-         i++) {
-        uint16_t role = hand.procedure->chain[i];
-        const struct person *person = holder_of(engine, &hand, role, now_ms);
 
-        if (person == NULL || text_equal(person->id, job->receiver)) {
+    const struct concerned concerned = {
+        .installed = installed,
+        .procedure = hand.procedure,
+        .state = &hand.state,
+        .agency = hand.agency,
+        .date = date_of_instant(now_ms, hand.agency->office.zone_ms),
+    };
+
+    for (uint32_t i = chain_above(hand.procedure, job->role); i < hand.procedure->chain_count;
+         i++) {
+        struct receiver receivers[RECEIVED_MAX];
+
+        if (receivers_in(&concerned, hand.procedure->chain[i], receivers) == 0 ||
+            text_equal(receivers[0].person, job->receiver)) {
             continue;
         }
         *above = *job;
+        above->notices =
+            arena_copy(&engine->offer, job->notices, job->notice_count * sizeof(*job->notices));
+        MUST(above->notices != NULL);
         above->number = job_number(seq, 0);
         above->generation = engine->store_generation;
-        above->receiver = person->id;
-        above->role = role;
-        above->outside = false;
-        above->urgent = true;
-        above->instead_of = job->receiver;
-        above->tried = 0;
-        above->attempt = 0;
-        above->failures = 0;
-        above->worker = (struct text){0};
+        turn_over(above, &receivers[0], job->receiver);
         above->made_ms = now_ms;
         above->since_ms = now_ms;
         above->useful_ms = now_ms + JOB_USEFUL_MS;

@@ -40,8 +40,7 @@ static bool fall_back(struct job_move *step)
     }
     *job = next;
     job->failures = 0;
-    job->since_ms = step->desk.now_ms;
-    desk_ready(step->engine->law->installed, job, step->desk.now_ms);
+    desk_go(&step->desk, job, step->desk.now_ms);
     return true;
 }
 

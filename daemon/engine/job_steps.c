@@ -243,7 +243,24 @@ void job_move_end(struct job_move *step)
     }
 }
 
-/* A job takes along, when it is leased, all that is ready for its receiver. */
+static void keep(struct arena *arena, struct text *text)
+{
+    text->bytes = arena_copy(arena, text->bytes, text->size);
+    MUST(text->bytes != NULL);
+}
+
+/* Whether another job of the receiver may go in the same message: it is ready, or waits for
+ * nothing but company. */
+static bool may_go_along(const struct job *other, const struct job *job, int64_t now_ms)
+{
+    return other->number != job->number && other->resends == job->resends &&
+           other->notice_count <= JOB_NOTICES_MAX - job->notice_count &&
+           (other->state == JOB_READY ||
+            (other->state == JOB_WAITING && other->attempt == 0 && other->since_ms <= now_ms));
+}
+
+/* A job takes along, when it is leased, all that may leave for its receiver: what waits in the
+ * same window is one message. */
 static void gather(struct job_move *step)
 {
     struct engine *engine = step->engine;
@@ -264,13 +281,14 @@ static void gather(struct job_move *step)
 
         key = key_job_receiver(job->channel, job->receiver, number + 1);
         arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
-        if (number == job->number || !engine_job(engine, number, &arena, &other) ||
-            other.resends != job->resends ||
-            other.notice_count > JOB_NOTICES_MAX - job->notice_count) {
+        if (!engine_job(engine, number, &arena, &other) ||
+            !may_go_along(&other, job, step->desk.now_ms)) {
             continue;
         }
-        memcpy(notices + had, other.notices, other.notice_count * sizeof(*notices));
-        job->notice_count += other.notice_count;
+        for (uint32_t i = 0; i < other.notice_count; i++) {
+            notices[job->notice_count++] = other.notices[i];
+            keep(&engine->offer, &notices[had + i].in_stead_of);
+        }
         if (!desk_fits(job)) {
             job->notice_count = had;
             return;
@@ -316,7 +334,7 @@ static bool next_ready(struct engine *engine, struct text channel, struct arena 
     return false;
 }
 
-/* Its receiver has had enough of this channel for the day: it waits for the next one. */
+/* Its receiver has had enough of this channel for the day. */
 static bool is_too_much(struct job_move *step, const struct channel *channel)
 {
     struct engine *engine = step->engine;
@@ -327,24 +345,31 @@ static bool is_too_much(struct job_move *step, const struct channel *channel)
     return channel->per_day != 0 && !job->urgent && read_day(engine, &key) >= channel->per_day;
 }
 
-static void put_off(struct job_move *step)
+/* When it may leave: at once, or it is put off to the receiver's next hours, or next day. */
+static int64_t may_leave_from(struct job_move *step, const struct channel *channel)
 {
-    struct engine *engine = step->engine;
-    struct job *job = &step->job;
-    const struct agency *agency = installed_agency(engine->law->installed, job->agency);
-    int32_t tomorrow = day_of(engine, job, step->desk.now_ms) + 1;
-    int64_t zone_ms = agency == NULL ? 0 : agency->office.zone_ms;
-    int64_t at_ms = date_midnight(tomorrow, zone_ms);
+    const struct job *job = &step->job;
+    int64_t now_ms = step->desk.now_ms;
+    const struct agency *agency = installed_agency(step->engine->law->installed, job->agency);
 
+    if (agency != NULL && is_too_much(step, channel)) {
+        now_ms = date_midnight(date_of_instant(now_ms, agency->office.zone_ms) + 1,
+                               agency->office.zone_ms);
+    }
+    return job_permits(step->engine->law->installed, job, now_ms);
+}
+
+static void put_off(struct job_move *step, int64_t until_ms)
+{
     step->report.step = JOB_STEP_DEFER;
-    job->since_ms = agency == NULL ? at_ms : agency_permits(agency, at_ms);
-    desk_wait(job, job->since_ms);
-    desk_put(&step->desk, job);
+    step->job.since_ms = until_ms;
+    desk_wait(&step->job, until_ms);
+    desk_put(&step->desk, &step->job);
     job_move_end(step);
 }
 
-/* Lease the first that may go; true: one was. Those whose receivers have had enough are put
- * off on the way. */
+/* Lease the first that may go; true: one was. Those whose receivers may not be written to now,
+ * or have had enough, are put off on the way. */
 static bool lease_next(struct job_move *step, const struct job_report *report,
                        const struct channel *channel, int64_t wall_ms)
 {
@@ -357,8 +382,11 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
             return false;
         }
         job_move_about(step);
-        if (is_too_much(step, channel)) {
-            put_off(step);
+
+        int64_t from_ms = may_leave_from(step, channel);
+
+        if (from_ms > step->desk.now_ms) {
+            put_off(step, from_ms);
             if (engine->replayed != 0) {
                 return false; /* that was the record done again */
             }

@@ -243,6 +243,76 @@ static bool recall(struct saying *saying, const struct job_notice *place, struct
     return true;
 }
 
+/* Put several texts behind each other. */
+static struct text join(struct arena *arena, const struct text *parts, uint32_t count)
+{
+    size_t size = 0;
+    size_t at = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        size += parts[i].size;
+    }
+
+    char *room = arena_take(arena, size + 1);
+
+    for (uint32_t i = 0; room != NULL && i < count; i++) {
+        if (parts[i].size > 0) {
+            memcpy(room + at, parts[i].bytes, parts[i].size);
+        }
+        at += parts[i].size;
+    }
+    return (struct text){.bytes = room, .size = room == NULL ? 0 : size};
+}
+
+/* Somebody by name; of somebody outside, and of a post, the role. */
+static struct text name_of(const struct saying *saying, struct text whom)
+{
+    const struct person *person = installed_person(saying->engine->law->installed, whom);
+    const struct procedure *procedure = saying->hand.procedure;
+    struct text role;
+
+    if (person != NULL) {
+        return person->name;
+    }
+    (void)text_cut(whom, '.', &role);
+    role = text_empty(role) ? whom : role;
+
+    uint16_t index = procedure_role(procedure, role);
+
+    return index == NO_INDEX
+               ? role
+               : label_words(&procedure->roles[index].label, role, !saying->english);
+}
+
+/* Whoever takes another's place hears that first. */
+static void say_in_stead(struct saying *saying, struct said *said)
+{
+    static const struct {
+        struct text before[2];
+        struct text after[2];
+    } words[] = {
+        [STEAD_DEPUTY] = {{TEXT_INIT("〔代"), TEXT_INIT("[for ")},
+                          {TEXT_INIT("〕"), TEXT_INIT("] ")}},
+        [STEAD_VACANT] = {{TEXT_INIT("〔"), TEXT_INIT("[nobody is ")},
+                          {TEXT_INIT("无人担任〕"), TEXT_INIT("] ")}},
+        [STEAD_UNREACHED] = {{TEXT_INIT("〔未能通知"), TEXT_INIT("[could not reach ")},
+                             {TEXT_INIT("〕"), TEXT_INIT("] ")}},
+    };
+    enum stead stead = saying->place->stead;
+
+    if (stead == STEAD_NONE) {
+        return;
+    }
+
+    struct text parts[] = {words[stead].before[saying->english],
+                           name_of(saying, saying->place->in_stead_of),
+                           words[stead].after[saying->english], said->brief};
+
+    said->brief = join(saying->arena, parts, 4);
+    parts[3] = said->subject;
+    said->subject = join(saying->arena, parts, 4);
+}
+
 static bool say_one(struct saying *saying, const struct job_notice *place, struct said *said)
 {
     struct engine *engine = saying->engine;
@@ -271,42 +341,8 @@ static bool say_one(struct saying *saying, const struct job_notice *place, struc
     said->body =
         wording_fill(said->wording->body, saying->values, saying->count, saying->arena);
     said->last_day = saying->effect->last_day;
+    say_in_stead(saying, said);
     return true;
-}
-
-/* Put several texts behind each other. */
-static struct text join(struct arena *arena, const struct text *parts, uint32_t count)
-{
-    size_t size = 0;
-    size_t at = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        size += parts[i].size;
-    }
-
-    char *room = arena_take(arena, size + 1);
-
-    for (uint32_t i = 0; room != NULL && i < count; i++) {
-        if (parts[i].size > 0) {
-            memcpy(room + at, parts[i].bytes, parts[i].size);
-        }
-        at += parts[i].size;
-    }
-    return (struct text){.bytes = room, .size = room == NULL ? 0 : size};
-}
-
-/* Whoever stands in for somebody who was not reached hears that first. */
-static void say_instead(struct saying *saying, struct job_offer *offer)
-{
-    const struct person *person =
-        installed_person(saying->engine->law->installed, saying->job->instead_of);
-    struct text whom = person == NULL ? TEXT("—") : person->name;
-    struct text before = saying->english ? TEXT("[could not reach ") : TEXT("〔未能通知");
-    struct text after = saying->english ? TEXT("] ") : TEXT("〕");
-
-    offer->brief = join(saying->arena, (struct text[]){before, whom, after, offer->brief}, 4);
-    offer->subject =
-        join(saying->arena, (struct text[]){before, whom, after, offer->subject}, 4);
 }
 
 /* Several notices in one message: how many, the most urgent, and each in its brief form. */
@@ -384,9 +420,6 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
     offer->body = said[0].body;
     if (count > 1) {
         say_many(&saying, said, count, offer);
-    }
-    if (!text_empty(job->instead_of)) {
-        say_instead(&saying, offer);
     }
     return !arena->spent;
 }

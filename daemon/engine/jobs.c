@@ -77,6 +77,12 @@ static bool same_queue(const struct job *a, const struct job *b)
            text_equal(a->channel, b->channel) && text_equal(a->receiver, b->receiver);
 }
 
+/* Whether another job of its receiver may take it along. */
+static bool may_be_joined(const struct job *job)
+{
+    return job->state == JOB_READY || job->state == JOB_WAITING;
+}
+
 /* The rows by which a job is found, put there or taken away, but for those that `other`, the
  * job before or after (or NULL), has just so. */
 static void set_rows(struct engine *engine, const struct job *job, const struct job *other,
@@ -92,9 +98,12 @@ static void set_rows(struct engine *engine, const struct job *job, const struct 
     }
     if (job->state == JOB_READY && (other == NULL || !same_queue(job, other))) {
         struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
-        struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
 
         set_row(engine, &queue, there);
+    }
+    if (may_be_joined(job) && (other == NULL || !same_queue(job, other))) {
+        struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
+
         set_row(engine, &receiver, there);
     }
     if (live_token(job) != 0 && (other == NULL || live_token(job) != live_token(other))) {
@@ -226,8 +235,32 @@ void desk_ready(const struct installed *installed, struct job *job, int64_t now_
     }
 }
 
+int64_t job_permits(const struct installed *installed, const struct job *job, int64_t at_ms)
+{
+    const struct agency *agency = installed_agency(installed, job->agency);
+    const struct person *person =
+        job->outside ? NULL : installed_person(installed, job->receiver);
+
+    return job->urgent || agency == NULL
+               ? at_ms
+               : hours_permit(installed, agency, person,
+                              installed_channel(installed, job->channel), at_ms);
+}
+
+void desk_go(struct job_desk *desk, struct job *job, int64_t at_ms)
+{
+    const struct installed *installed = desk->engine->law->installed;
+
+    job->since_ms = job_permits(installed, job, at_ms);
+    if (job->since_ms > desk->now_ms) {
+        desk_wait(job, job->since_ms);
+    } else {
+        desk_ready(installed, job, desk->now_ms);
+    }
+}
+
 /* Let a job go on its way: at once, at its hour, or when its case is off hold. */
-static void send_off(struct job_desk *desk, struct job *job, int64_t leave_ms)
+static void send_off(struct job_desk *desk, struct job *job)
 {
     const struct installed *installed = desk->engine->law->installed;
     const struct channel *channel = installed_channel(installed, job->channel);
@@ -237,12 +270,9 @@ static void send_off(struct job_desk *desk, struct job *job, int64_t leave_ms)
         desk_wait(job, desk->now_ms); /* its moment tells somebody above */
         return;
     }
-    job->since_ms = leave_ms;
-    leave_ms += job->urgent ? 0 : channel->digest_ms;
-    if (leave_ms > desk->now_ms) {
-        desk_wait(job, leave_ms);
-    } else {
-        desk_ready(installed, job, desk->now_ms);
+    desk_go(desk, job, desk->now_ms);
+    if (channel->digest_ms > 0 && !job->urgent) { /* others may join it */
+        desk_wait(job, job->since_ms + channel->digest_ms);
     }
 }
 
@@ -293,6 +323,8 @@ static void make(struct job_desk *desk, const struct happening *happening,
         .clock = effect->clock,
         .instance = effect->number,
         .rung = is_rung(happening, effect),
+        .stead = delivery->stead,
+        .in_stead_of = delivery->in_stead_of,
     };
     struct job job = {
         .number = job_number(desk->seq, index),
@@ -316,7 +348,7 @@ static void make(struct job_desk *desk, const struct happening *happening,
         job.since_ms = desk->now_ms;
         job.until_ms = job.useful_ms;
     } else {
-        send_off(desk, &job, delivery->leave_ms);
+        send_off(desk, &job);
     }
     desk_put(desk, &job);
 }
@@ -357,7 +389,7 @@ static bool touch(struct job_desk *desk, const struct happening *happening, stru
 
         (void)call_back(job, happening->after->number, effect, desk->arena);
         if (effect->kind == EFFECT_UNHELD && job->state == JOB_HELD) {
-            send_off(desk, job, agency_permits(happening->agency, desk->now_ms));
+            send_off(desk, job);
             changed = true;
         }
     }

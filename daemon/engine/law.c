@@ -85,7 +85,8 @@ struct text law_name(const struct source *source, struct arena *arena)
     struct text path = source->name;
     bool table = is_below(path, TEXT("calendars/")) || is_below(path, TEXT("registers/"));
     bool known = text_is(path, "agencies.yaml") || text_is(path, "people.yaml") ||
-                 text_is(path, "channels.yaml") || (table && ends(path, TEXT(".csv"))) ||
+                 text_is(path, "channels.yaml") || text_is(path, "deputies.yaml") ||
+                 (table && ends(path, TEXT(".csv"))) ||
                  (is_below(path, TEXT("notices/")) && ends(path, TEXT(".txt")));
 
     if (law_is_procedure(path) && ends(path, TEXT(".yaml"))) {
@@ -201,6 +202,7 @@ static bool make_installed(struct making *making)
         .agencies = find_file(making, "agencies.yaml"),
         .people = find_file(making, "people.yaml"),
         .channels = find_file(making, "channels.yaml"),
+        .deputies = find_file(making, "deputies.yaml"),
         .calendars = making->calendars,
         .calendar_count = making->calendar_count,
     };

@@ -287,6 +287,20 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "通知“{0}”与案件“{1}”无关；可不写案件，凭键即可")                                      \
     X(notice_future, "the report about {0} lies ahead of the present",                       \
       "关于“{0}”的回执时间晚于现在")                                                         \
+    X(no_person, "nobody is called {0} in people.yaml; duban people lists them",             \
+      "people.yaml 中没有“{0}”；duban people 列出全部人员")                                  \
+    X(own_deputy, "{0} cannot be his own deputy; name somebody else",                        \
+      "“{0}”不能由本人代理；请另指一人")                                                     \
+    X(deputy_span,                                                                           \
+      "a deputy wants a first and a last day, in order, that are not over: --from DATE --to " \
+      "DATE",                                                                                \
+      "代理须有先后有序且尚未过去的起止日：--from 日期 --to 日期")                           \
+    X(no_deputy,                                                                             \
+      "nobody was named by an operator to act for {0} now or later; who stands in "          \
+      "people.yaml is changed there",                                                        \
+      "当前及以后没有由操作员指定代理“{0}”的人；people.yaml 中写明的须在该文件中修改")       \
+    X(many_deputies, "too many deputies are named; end those that are over",                 \
+      "指定的代理人过多；请先结束已过期的")                                                  \
     X(nothing_held, "nothing of that is on hold; duban status says how much is",             \
       "其中没有暂停的事项；duban status 显示暂停的数量")                                     \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")

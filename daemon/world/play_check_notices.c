@@ -29,6 +29,9 @@ static bool field_holds(const struct play *play, const struct expected_field *fi
     if (text_is(field->key, "person")) {
         return text_equal(field->value, spoken->person);
     }
+    if (text_is(field->key, "in_stead_of")) {
+        return text_equal(field->value, spoken->in_stead_of);
+    }
     if (text_is(field->key, "number")) {
         return text_to_integer(field->value, &number) && number == spoken->number;
     }

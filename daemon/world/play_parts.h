@@ -16,6 +16,7 @@ struct spoken {
     struct text notice;
     struct text to;     /* role */
     struct text person; /* of what leaves */
+    struct text in_stead_of;
     bool rung;
     bool waits; /* the case is on hold */
     struct spoken *next;

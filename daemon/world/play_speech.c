@@ -91,6 +91,7 @@ static struct spoken *make(struct play *play, const struct happening *happening,
 static void touch_ready(struct play *play, const struct happening *happening,
                         const struct effect *effect)
 {
+    const struct installed *installed = engine_law(play->world.engine)->installed;
     uint32_t which = play_case_of(play, happening->after->agency, happening->after->id);
     struct spoken_list kept = {0};
     struct spoken *next;
@@ -103,7 +104,9 @@ static void touch_ready(struct play *play, const struct happening *happening,
         }
         if (spoken->which == which && effect->kind == EFFECT_UNHELD && spoken->waits) {
             spoken->waits = false;
-            spoken->at_ms = agency_permits(happening->agency, happening->record->now_ms);
+            spoken->at_ms = hours_permit(installed, happening->agency,
+                                         installed_person(installed, spoken->person), NULL,
+                                         happening->record->now_ms);
         }
         spoken_append(&kept, spoken);
     }
@@ -126,6 +129,7 @@ static void make_ready(struct play *play, const struct happening *happening)
         if (spoken != NULL) {
             spoken->at_ms = deliveries[i].leave_ms;
             spoken->person = keep(play, deliveries[i].person);
+            spoken->in_stead_of = keep(play, deliveries[i].in_stead_of);
             spoken->waits = deliveries[i].waits;
             spoken_append(&play->ready, spoken);
         }

@@ -73,8 +73,9 @@ static struct text print_instant(struct play *play, int64_t at_ms)
 struct text play_spoken_words(struct play *play, const struct spoken *spoken, bool departs)
 {
     bool several = play->scenario->case_count > 1;
-    const struct text keys[] = {TEXT("at"),     TEXT("clock"), TEXT("instance"), TEXT("entry"),
-                                TEXT("notice"), TEXT("to"),    TEXT("person"),   TEXT("case")};
+    const struct text keys[] = {TEXT("at"),     TEXT("clock"),       TEXT("instance"),
+                                TEXT("entry"),  TEXT("notice"),      TEXT("to"),
+                                TEXT("person"), TEXT("in_stead_of"), TEXT("case")};
     const struct text values[] = {
         print_instant(play, spoken->at_ms),
         spoken->clock,
@@ -83,6 +84,7 @@ struct text play_spoken_words(struct play *play, const struct spoken *spoken, bo
         text_empty(spoken->entry) ? spoken->notice : (struct text){0},
         spoken->to,
         departs ? spoken->person : (struct text){0},
+        departs ? spoken->in_stead_of : (struct text){0},
         several && spoken->which != NO_INDEX ? play->scenario->cases[spoken->which].key
                                              : (struct text){0},
     };

@@ -119,13 +119,13 @@ static void an_agency_has_what_it_does_not_say(void)
 
     CHECK_INTEGER(gulou->parent, city - play.installed->agencies);
     CHECK_INTEGER(gulou->office.moment_ms, 10 * 3600000 + 30 * 60000);
-    CHECK_INTEGER(gulou->hours_from_ms, 7 * 3600000);
-    CHECK_INTEGER(gulou->hours_to_ms, 21 * 3600000);
+    CHECK_INTEGER(gulou->hours.from_ms, 7 * 3600000);
+    CHECK_INTEGER(gulou->hours.to_ms, 21 * 3600000);
     CHECK_INTEGER(gulou->open_count, 1);
     CHECK_INTEGER(city->parent, NO_AGENCY);
     CHECK_INTEGER(city->office.moment_ms, OFFICE_MOMENT_MS);
     CHECK_INTEGER(city->office.zone_ms, 8 * 3600000);
-    CHECK_INTEGER(city->hours_to_ms, 20 * 3600000);
+    CHECK_INTEGER(city->hours.to_ms, 20 * 3600000);
     CHECK(city->office.calendar == play.calendars[0]);
     arena_fini(&play.arena);
 }

@@ -21,7 +21,6 @@ static struct job random_job(struct rng *rng, struct job_notice notices[JOB_NOTI
         .role = (uint16_t)rng_between(rng, 0, 63),
         .outside = rng_between(rng, 0, 1) == 1,
         .urgent = rng_between(rng, 0, 1) == 1,
-        .instead_of = rng_between(rng, 0, 1) == 1 ? TEXT("zhao") : (struct text){0},
         .made_ms = rng_between(rng, 0, 4102444800000),
         .since_ms = rng_between(rng, 0, 4102444800000),
         .useful_ms = rng_between(rng, 0, 4102444800000),
@@ -44,7 +43,10 @@ static struct job random_job(struct rng *rng, struct job_notice notices[JOB_NOTI
             .clock = (uint16_t)(rng_between(rng, 0, 64) - 1),
             .instance = (uint16_t)rng_between(rng, 0, 9),
             .rung = rng_between(rng, 0, 1) == 1,
+            .stead = (enum stead)rng_between(rng, 0, STEAD_UNREACHED),
         };
+        notices[i].in_stead_of =
+            notices[i].stead == STEAD_NONE ? (struct text){0} : TEXT("zhao");
     }
     return job;
 }
@@ -56,7 +58,6 @@ static void check_same(const struct job *a, const struct job *b)
     CHECK_TEXT(a->channel, b->channel);
     CHECK_TEXT(a->agency, b->agency);
     CHECK_TEXT(a->receiver, b->receiver);
-    CHECK_TEXT(a->instead_of, b->instead_of);
     CHECK_TEXT(a->worker, b->worker);
     CHECK(a->generation == b->generation);
     CHECK(a->made_ms == b->made_ms && a->since_ms == b->since_ms);
@@ -71,6 +72,8 @@ static void check_same(const struct job *a, const struct job *b)
         CHECK(one->seq == two->seq && one->effect == two->effect);
         CHECK(one->number == two->number && one->clock == two->clock);
         CHECK(one->instance == two->instance && one->rung == two->rung);
+        CHECK(one->stead == two->stead);
+        CHECK_TEXT(one->in_stead_of, two->in_stead_of);
     }
 }
 

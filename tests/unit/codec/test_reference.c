@@ -92,9 +92,9 @@ static void the_page_of_procedures_has_every_key(void)
 static void the_page_of_config_has_every_key(void)
 {
     static const struct language *const languages[] = {&language_agencies, &language_channels,
-                                                       &language_people};
+                                                       &language_deputies, &language_people};
 
-    check_page("config.md", languages, 3);
+    check_page("config.md", languages, 4);
 }
 
 static void the_page_of_scenarios_has_every_key(void)
