@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-/* When somebody may be written to: from when to when of a day, and whether on days of rest. Both
- * ends the same: at any hour. */
+/* When somebody may be written to: from when to when of a day, and whether on days of rest.
+ * Both ends the same: at any hour. */
 struct hours {
     int64_t from_ms;
     int64_t to_ms;

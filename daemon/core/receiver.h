@@ -2,8 +2,8 @@
 #define DUBAN_CORE_RECEIVER_H
 
 /*
- * Who is told when a role is told, and from when on: the case's assigned persons, else who holds
- * the role's post; in the stead of each his deputy, for as long as one is named.
+ * Who is told when a role is told, and from when on: the case's assigned persons, else who
+ * holds the role's post; in the stead of each his deputy, for as long as one is named.
  */
 #include "core/installed.h"
 #include "core/state.h"
