@@ -164,7 +164,7 @@ static inline struct text key_of(const struct world *world, const struct job_off
 
 /* Somebody says of a message whether it arrived. */
 static inline struct receipt tell_at(struct world *world, const char *type, struct text key,
-                              int64_t at_ms)
+                                     int64_t at_ms)
 {
     struct carried facts[] = {
         {.name = TEXT_INIT("notice"), .value = key},
