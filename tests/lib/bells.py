@@ -32,6 +32,7 @@ class Belfry(House):
         self.rate = rate
         self.now_ms = START_MS
         self.since_ms = 0
+        self.starts = 0
         self.count = 0
         self.config = os.path.join(folder, "config")
         shutil.copytree(os.path.join(SOURCE, "tests", "system", "work"), self.config)
@@ -41,6 +42,8 @@ class Belfry(House):
     def start(self, *options):
         self.since_ms = int(time.time() * 1000)
         super().start("--clock", f"{self.now_ms},{self.since_ms},{self.rate}", *options)
+        self.starts += 1
+        until("it serves", 60, lambda: self.logged().count("hub.serving") == self.starts)
 
     def begin(self):
         self.start()
@@ -50,12 +53,14 @@ class Belfry(House):
     def clock_ms(self):
         return self.now_ms + (int(time.time() * 1000) - self.since_ms) * self.rate
 
-    def later(self, ms=0, stop=True):
+    def later(self, ms=0, stop=True, rate=RATE):
         """Start anew, so much later; with `stop` it ends well before, else by kill -9."""
         self.now_ms = self.clock_ms() + ms
+        self.rate = rate
         if stop:
             self.process.terminate()
-            check(self.process.wait(timeout=60) == 0, "it ends well:\n" + self.logged())
+            code = self.process.wait(timeout=60)
+            check(code == 0, f"it ends well, not with {code}:\n" + self.logged())
         else:
             self.kill()
         self.start()
