@@ -139,6 +139,11 @@ class Kannel:
         with open(os.path.join(self.folder, name + ".out"), encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def asked(self):
+        """How many requests its smsbox has read."""
+        with open(os.path.join(self.folder, "smsbox.log"), encoding="utf-8", errors="replace") as file:
+            return file.read().count("Got HTTP request")
+
     def messages(self):
         """What phones show: the parts of a long text are joined, as a phone does."""
         whole, parts = [], {}

@@ -1,5 +1,5 @@
-#ifndef DUBAN_SMS_SETTINGS_H
-#define DUBAN_SMS_SETTINGS_H
+#ifndef DUBAN_SMS_OPTIONS_H
+#define DUBAN_SMS_OPTIONS_H
 
 /* The settings of duban-sms: the table for the kit, and what is made of it. */
 #include "program.h"
@@ -8,6 +8,6 @@
 extern const struct worker_setting sms_settings[];
 
 /* False: something is wrong, which was told with its place. To be given to sms_open. */
-bool sms_settings_read(const struct worker_settings *settings, struct sms_options *options);
+bool sms_options_read(const struct worker_settings *settings, struct sms_options *options);
 
 #endif

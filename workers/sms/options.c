@@ -1,4 +1,4 @@
-#include "settings.h"
+#include "options.h"
 
 #include "report.h"
 #include "units.h"
@@ -196,7 +196,7 @@ static bool read_reports(const struct worker_settings *settings, struct sms_opti
     return true;
 }
 
-bool sms_settings_read(const struct worker_settings *settings, struct sms_options *options)
+bool sms_options_read(const struct worker_settings *settings, struct sms_options *options)
 {
     const struct sms_driver *driver = sms_driver(worker_text(settings, "provider"));
 
