@@ -4,12 +4,9 @@ what a real one does when it is unlucky. The kit's own tests use it; all else me
     with standin.Door("ipc:///tmp/x/work.sock") as door:
         door.offer("k-1", address="138", brief="…")
         door.wait(lambda: door.done("k-1"))
-
-And a provider, which remembers every key it was told: what left and how often."""
+"""
 
 import collections
-import os
-import socket
 import threading
 import time
 
@@ -189,63 +186,3 @@ class Door:
             self.results.setdefault(key, []).append((what, message))
             settled = pb.Settled(token=message.token, stale=message.token in self.stale)
             self.answer("settled", pb.Reply(number=request.number, settled=settled))
-
-
-class Provider:
-    """Listens at a socket; is told a key in a line, and answers in a line: `ok ID`, or what `answers`
-    has for the key (a text, or a function of how often it was told; None: it hangs up)."""
-
-    def __init__(self, path):
-        self.path = str(path)
-        self.told = collections.Counter()
-        self.answers = {}
-        self.pause_s = 0
-        self.at_once = 0
-        self.most_at_once = 0
-        self.lock = threading.Lock()
-        self.ending = False
-
-    def __enter__(self):
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.socket.bind(self.path)
-        self.socket.listen(128)
-        self.socket.settimeout(0.1)
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.ending = True
-        self.thread.join()
-        self.socket.close()
-        os.unlink(self.path)
-
-    def run(self):
-        while not self.ending:
-            try:
-                connection, _ = self.socket.accept()
-            except TimeoutError:
-                continue
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
-
-    def serve(self, connection):
-        with connection:
-            line = connection.recv(1024).decode()
-            if "\n" not in line:
-                return
-            key = line.split(" ")[0]
-            with self.lock:
-                self.told[key] += 1
-                count = self.told[key]
-                self.at_once += 1
-                self.most_at_once = max(self.most_at_once, self.at_once)
-            time.sleep(self.pause_s)
-            with self.lock:
-                self.at_once -= 1
-            answer = self.answers.get(key, f"ok id-{key}")
-            answer = answer(count) if callable(answer) else answer
-            if answer is not None:
-                try:
-                    connection.sendall(f"{answer}\n".encode())
-                except OSError:
-                    pass

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lib"))
+import provider
 import rig
 import standin
 from rig import pb
@@ -36,7 +37,7 @@ class Stage:
         self.folder = pathlib.Path(folder)
         endpoint = f"ipc://{folder}/work.sock"
         self.door = self.stack.enter_context(standin.Door(endpoint, **self.options))
-        self.provider = self.stack.enter_context(standin.Provider(self.folder / "provider.sock"))
+        self.provider = self.stack.enter_context(provider.Provider(self.folder / "provider.sock"))
         self.provider.pause_s = self.pause_s
         (self.folder / "test.yaml").write_text(f"provider: {folder}/provider.sock\n")
         self.worker = None
