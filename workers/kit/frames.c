@@ -40,8 +40,11 @@ static struct frame pack(const Duban__V1__Request *request)
 
 struct frame frame_copy(struct bytes bytes)
 {
-    struct frame copy = {.bytes = malloc(bytes.size + 1), .size = bytes.size};
+    struct frame copy = {.size = bytes.size};
 
+    if (bytes.at != NULL) {
+        copy.bytes = malloc(bytes.size + 1);
+    }
     if (copy.bytes != NULL) {
         memcpy(copy.bytes, bytes.at, bytes.size);
     }

@@ -144,7 +144,7 @@ static void begin(struct kit *kit, struct hand *hand, int64_t now_ms)
     } else if (now_ms >= hand->useful_until_ms) {
         worker_later(&hand->result, "kit.late", "it had lost its use before it was sent", 0);
         turn(kit, hand, HAND_SENT);
-    } else if (kit->under_way < kit->threads * BEGUN_A_THREAD) {
+    } else {
         turn(kit, hand, HAND_ASKING);
     }
 }
@@ -156,11 +156,13 @@ static void begin(struct kit *kit, struct hand *hand, int64_t now_ms)
 void hands_begin(struct kit *kit)
 {
     int64_t now_ms = steady_ms();
+    uint32_t most = kit->threads * BEGUN_A_THREAD;
 
     if (!kit->welcomed || kit->stopping) {
         return;
     }
-    for (struct hand *hand = kit->hands; hand != NULL && !kit->failed; hand = hand->next) {
+    for (struct hand *hand = kit->hands; hand != NULL && !kit->failed && kit->under_way < most;
+         hand = hand->next) {
         if (hand->state == HAND_OFFERED) {
             begin(kit, hand, now_ms);
         }
@@ -266,6 +268,9 @@ bool hands_recall(struct kit *kit)
         hand->state = HAND_TOLD;
         hand->telling = frame_copy(frame);
         add(kit, hand);
+        if (hand->telling.bytes == NULL) {
+            return false;
+        }
     }
     return ledger_flush(kit->ledger) == STATUS_OK;
 }

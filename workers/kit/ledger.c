@@ -138,8 +138,8 @@ static bool get(struct ledger *ledger, enum table table, MDB_val key, struct byt
     int rc = mdb_get(ledger->txn, ledger->tables[table], &key, &value);
 
     if (rc == MDB_SUCCESS && !unseal(&value, inside)) {
-        log_error("ledger.damaged table=%s do=\"its disk is not to be trusted: move the folder "
-                  "to another\"",
+        log_error("ledger.damaged table=%s do=\"stop it, move the folder away, start it anew: "
+                  "what is in doubt just now could be sent twice\"",
                   table_names[table]);
         ledger->status = STATUS_DISK;
     } else if (rc != MDB_SUCCESS && rc != MDB_NOTFOUND) {

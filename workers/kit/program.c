@@ -87,31 +87,35 @@ static error_t take_option(int key, char *value, struct argp_state *state)
     }
 }
 
-/* What the file may say, after the flags. */
-static void describe(const struct worker_program *program, char *help)
+/* `threads: number (1)`, and what it is below; the answer is how much was written. */
+static int describe_setting(const struct worker_setting *setting, char *room, size_t size)
 {
     static const char *const kinds[] = {
         [WORKER_TEXT] = "text", [WORKER_CHOICE] = "",   [WORKER_NUMBER] = "number",
         [WORKER_SPAN] = "span", [WORKER_FLAG] = "flag", [WORKER_SECRET] = "secret",
         [WORKER_LIST] = "list", [WORKER_MAP] = "map",
     };
+    const char *kind = setting->kind == WORKER_CHOICE ? setting->choices : kinds[setting->kind];
+
+    if (setting->usual == NULL || *setting->usual == '\0') {
+        return snprintf(room, size, "  %s: %s%s\n        %s\n", setting->name, kind,
+                        setting->usual == NULL ? ", wanted" : "", setting->help);
+    }
+    return snprintf(room, size, "  %s: %s (%s)\n        %s\n", setting->name, kind,
+                    setting->usual, setting->help);
+}
+
+/* What the file may say, after the flags. */
+static void describe(const struct worker_program *program, char *help)
+{
     int size = snprintf(help, HELP_BYTES,
                         "duban-%s: %s.\v/etc/duban/%s.yaml is read where --config does not "
                         "name another. Its settings, besides those above:\n\n",
                         program->name, program->does, program->name);
 
     for (const struct worker_setting *setting = program->settings;
-         setting != NULL && setting->name != NULL && size > 0 && size < HELP_BYTES; setting++) {
-        bool choice = setting->kind == WORKER_CHOICE;
-        const char *usual = setting->usual == NULL    ? " (wanted)"
-                            : *setting->usual == '\0' ? ""
-                                                      : setting->usual;
-
-        size +=
-            snprintf(help + size, (size_t)(HELP_BYTES - size), "  %s: %s%s%s%s%s\n        %s\n",
-                     setting->name, choice ? setting->choices : kinds[setting->kind],
-                     setting->usual != NULL && *usual != '\0' ? " (" : "", usual,
-                     setting->usual != NULL && *usual != '\0' ? ")" : "", "", setting->help);
+         setting != NULL && setting->name != NULL && size < HELP_BYTES; setting++) {
+        size += describe_setting(setting, help + size, (size_t)(HELP_BYTES - size));
     }
 }
 

@@ -253,6 +253,9 @@ static void say_hands(struct kit *kit, int64_t now_ms)
         if (hand->state == HAND_ASKING && is_due(hand, now_ms)) {
             said = link_say(kit, frame_begin(hand->token));
         } else if (hand->state == HAND_TOLD && is_due(hand, now_ms)) {
+            if (hand->telling.bytes == NULL) { /* there was no memory for it */
+                hand->telling = frame_result(kit, hand);
+            }
             said = link_say(
                 kit, frame_copy((struct bytes){hand->telling.bytes, hand->telling.size}));
         } else {
