@@ -158,7 +158,8 @@ static void load_offer(struct loader *loader, const struct node *node, enum shel
 static const struct offer *load_offers(struct loader *loader, const struct node *map,
                                        enum shelf shelf, uint32_t *count)
 {
-    struct offer *offers = take_entries(loader, map, OFFERS_MAX, sizeof(*offers), count);
+    uint32_t max = shelf == SHELF_ANYTIME ? ANYTIME_MAX : OFFERS_MAX;
+    struct offer *offers = take_entries(loader, map, max, sizeof(*offers), count);
     uint32_t i = 0;
 
     for (const struct node *at = entry_first(map); i < *count; at = at->next) {

@@ -14,6 +14,7 @@
 #define CLOCKS_MAX    64
 #define STAGES_MAX    64
 #define OFFERS_MAX    64 /* events of one stage */
+#define ANYTIME_MAX   128
 #define EVENTS_MAX    256
 #define GROUNDS_MAX   64
 #define SLOTS_MAX     64 /* entries times receivers of one clock */
