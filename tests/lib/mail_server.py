@@ -9,13 +9,13 @@ The test is skipped, loudly, where aiosmtpd is missing.
 """
 
 import asyncio
-import contextlib
 import email
 import email.policy
 import logging
-import socket
 import sys
 import threading
+
+from ports import free_port
 
 try:
     from aiosmtpd.controller import Controller
@@ -40,12 +40,6 @@ FAULTS = {
 }
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 class Session(SMTP):
     """What is said on one connection, with the faults."""
 
@@ -67,6 +61,7 @@ class MailServer:
         self.port = free_port()
         self.options = options
         self.fault = None
+        self.victim = ""  # an answer to RCPT is for whoever has this in the address
         self.mails = []
         self.envelopes = []
         self.connections = 0
@@ -116,7 +111,7 @@ class MailServer:
         return "250 2.1.0 ok"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.fault and self.fault[:1].isdigit():
+        if self.fault and self.fault[:1].isdigit() and self.victim in address:
             return self.fault.replace("{}", address)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 ok"

@@ -23,7 +23,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import house  # noqa: E402
-from house import check  # noqa: E402
+from house import check, duban  # noqa: E402, F401
 
 ZONE_S = 8 * 3600
 
@@ -108,10 +108,10 @@ class Town(house.House):
         """The daemon runs, and it is then: a time, or an instant. The first time everything is installed."""
         self.now_ms = instant_ms(when) if isinstance(when, str) else when
         fresh = self.process is None
-        if not fresh:
+        if not fresh and self.process.poll() is None:
             self.process.terminate()
             check(self.process.wait(timeout=60) == 0, "the daemon ends well:\n" + self.logged())
-        self.start("--clock", f"{int(self.now_ms)},{int(time.time() * 1000)},1")
+        self.start("--clock", f"{self.now_ms},{int(time.time() * 1000)},1")
         until(lambda: self.logged(), lambda: self.duban("status").returncode < 2)
         if fresh:
             self.install(str(self.config))
@@ -136,10 +136,50 @@ class Town(house.House):
         check(done.returncode == 0, done.stderr)
         return json.loads(done.stdout)["records"]
 
-    def next_due(self, case):
-        """The instant of the next moment of a case, by its last record that knows one."""
-        due = [record["next_due"] for record in self.records(case) if record.get("next_due")]
-        return datetime.datetime.fromisoformat(due[-1]).timestamp() * 1000
+    def mail_worker(self, server):
+        """duban-mail, and the mail server that it sends to."""
+        name = {"address": "duban@gulou.example.cn", "name": "鼓楼区综合行政执法局督办"}
+        return self.worker("mail", {"server": "127.0.0.1", "port": server.port, "tls": "off", "timeout": "2s", "from": name})
+
+    def order_served(self, case, assigned=None):
+        """A case whose ten days to correct begin now. The instant when its officer is reminded of them: Wang, who
+        is the first of the squad, or those who are assigned."""
+        paper = self.folder / "order.pdf"
+        paper.write_bytes(b"an order")
+        self.happens(case, "case.filed", "wang/officer", "--procedure", "minor", "--unit", "squad1")
+        if assigned is not None:
+            self.happens(case, "case.assigned", "sun/unit_head", "--set", f"officer={assigned}")
+        self.happens(case, "order.served", "wang/officer", "--with", "zhao", "--set", "minor=true", "--set", "give=10d",
+                     "--document", f"责令改正通知书={paper}")
+        return self.next_moment(case)
+
+    def orders_served(self, cases):
+        """The same for many, one second after the other: all are Wang's."""
+        lines = []
+        for number, case in enumerate(cases):
+            now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.now_ms / 1000 + ZONE_S - 600 + number))
+            one = {"agency": "gulou", "case": case, "source": "intake", "at": now, "by": "wang/officer"}
+            lines.append({**one, "event": "case.filed", "procedure": "minor", "unit": "squad1"})
+            served = {"with": ["zhao"], "set": {"minor": True, "give": "10d"}, "documents": ["责令改正通知书"]}
+            lines.append({**one, "event": "order.served", **served})
+        batch = self.folder / "orders.jsonl"
+        batch.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+        done = self.duban("send", "--batch", str(batch))
+        check(done.returncode == 0, done.stdout[-2000:] + done.stderr)
+        return self.next_moment(cases[0])
+
+    def corrected(self, case):
+        """And it was, today: the case is closed."""
+        today = time.strftime("%Y-%m-%d", time.gmtime(self.now_ms / 1000 + ZONE_S))
+        self.happens(case, "recheck.done", "wang/officer", "--with", "zhao", "--set", "harm=false", "--set",
+                     f"corrected_on={today}")
+
+    def next_moment(self, case):
+        """The instant when something of a case happens by itself."""
+        done = self.duban("why", f"gulou/{case}", "-o", "json")
+        check(done.returncode == 0, done.stderr)
+        moment = json.loads(done.stdout)["case"]["next_moment"]
+        return int(datetime.datetime.fromisoformat(moment).timestamp() * 1000)
 
     def journal(self):
         """All records there are."""

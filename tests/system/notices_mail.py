@@ -18,29 +18,6 @@ import town  # noqa: E402
 from town import check, until  # noqa: E402
 
 
-def postman(gulou, server):
-    return gulou.worker(
-        "mail",
-        {
-            "server": "127.0.0.1",
-            "port": server.port,
-            "tls": "off",
-            "timeout": "2s",
-            "from": {"address": "duban@gulou.example.cn", "name": "鼓楼区综合行政执法局督办"},
-        },
-    )
-
-
-def order_served(gulou, case, officer="wang", beside="zhao"):
-    """A case whose ten days to correct begin now. The instant when its officer is reminded of them."""
-    paper = gulou.folder / "order.pdf"
-    paper.write_bytes(b"an order")
-    gulou.happens(case, "case.filed", f"{officer}/officer", "--procedure", "minor", "--unit", "squad1")
-    gulou.happens(case, "order.served", f"{officer}/officer", "--with", beside, "--set", "minor=true", "--set", "give=10d",
-                  "--document", f"责令改正通知书={paper}")
-    return gulou.next_due(case)
-
-
 def reaches(server, count, gulou):
     """So many mails are there, and what each of the last ones was: to whom, about what."""
     found = server.wait_for(count)
@@ -60,10 +37,10 @@ def once_each(mails):
 def up_the_ladder(server):
     """The limit passes, the recheck is owed and missed, and those above hear of it."""
     with town.Town("mail") as gulou:
-        postman(gulou, server).start()
+        gulou.mail_worker(server).start()
         gulou.at("2026-02-01T08:00")
         gulou.at("2026-03-02T09:30")
-        order_served(gulou, "鼓楼改〔2026〕7号")
+        gulou.order_served("鼓楼改〔2026〕7号")
         for when, count in [
             ("2026-03-09T09:00", 1),  # three working days left to correct
             ("2026-03-14T08:00", 2),  # not corrected: a recheck is owed, within two working days
@@ -93,9 +70,33 @@ def up_the_ladder(server):
         check([job["step"] for job in done] == ["done"] * 6, f"the case's file says what was sent: {done}")
 
 
+def two_hundred_on_one_morning(server):
+    """All of one officer's cases come near their limit at once: one mail lists them, and each case says so."""
+    server.mails.clear()
+    cases = [f"鼓楼改〔2026〕{number}号" for number in range(1, 201)]
+    with town.Town("mail") as gulou:
+        gulou.mail_worker(server).start()
+        gulou.at("2026-02-20T08:00")
+        gulou.at("2026-03-02T10:00")
+        near = gulou.orders_served(cases)
+        gulou.at(near - 4000)  # the postman is at the door when it happens
+        ((who, subject),) = reaches(server, 1, gulou)
+        check(who == "wang" and subject == f"200项通知，最急：{cases[0]} 的期限即将届满", subject)
+        lines = mail_server.words(server.mails[0]).splitlines()
+        expected = [f"【督办】{case}：改正期限将于2026-03-12届满，还剩3天。" for case in cases]
+        check(sorted(lines) == sorted(expected), f"200 cases, each once: {lines}")
+        check(all(line in mail_server.page(server.mails[0]) for line in expected), "in HTML too")
+        job = int(server.mails[0]["Message-ID"].split("@")[0].split("-")[1], 16)
+        for case in cases:
+            done = [record for record in gulou.records(case) if record["kind"] == "job"]
+            check([(record["step"], record["job"]) for record in done] == [("done", job)], f"{case}: {done}")
+        check(len(server.mails) == 1, "and no other mail")
+
+
 def main():
     with mail_server.MailServer() as server:
         up_the_ladder(server)
+        two_hundred_on_one_morning(server)
 
 
 main()
