@@ -54,7 +54,6 @@ static const struct argp_option options[] = {
 struct given {
     struct worker_settings *settings;
     const char *config;
-    bool check;
 };
 
 static error_t take_option(int key, char *value, struct argp_state *state)
@@ -69,7 +68,7 @@ static error_t take_option(int key, char *value, struct argp_state *state)
         given->config = value;
         return 0;
     case CHECK:
-        given->check = true;
+        given->settings->checking = true;
         return 0;
     case DEBUG:
         settings_flag(given->settings, "debug", "true");
@@ -191,8 +190,12 @@ static void block_signals(void)
     (void)pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static int run(const struct worker_program *program, struct worker_settings *settings,
-               bool check)
+bool worker_checking(const struct worker_settings *settings)
+{
+    return settings->checking;
+}
+
+static int run(const struct worker_program *program, struct worker_settings *settings)
 {
     char name[NAME_BYTES];
     char version[NAME_BYTES];
@@ -212,7 +215,7 @@ static int run(const struct worker_program *program, struct worker_settings *set
     if (program->open != NULL && !program->open(settings, &worker.mine)) {
         return 2;
     }
-    if (!check) {
+    if (!settings->checking) {
         status = worker_run(&worker);
     }
     if (program->close != NULL) {
@@ -232,7 +235,7 @@ int worker_main(const struct worker_program *program, int argc, char **argv)
     argp_program_version = version;
     settings_open(&settings, common, program->settings);
     if (read_settings(program, &given, argc, argv)) {
-        status = run(program, &settings, given.check);
+        status = run(program, &settings);
     }
     settings_close(&settings);
     return status;

@@ -61,6 +61,10 @@ bool worker_next(const struct worker_settings *settings, const char *name, uint3
 /* Say of a setting, with its place in the file, that it cannot be; for what only open sees. */
 void worker_wrong(const struct worker_settings *settings, const char *name, const char *words);
 
+/* Whether this is a --check, which may run beside the worker: what only one process can have, a
+ * port say, is not to be taken. */
+bool worker_checking(const struct worker_settings *settings);
+
 struct worker_program {
     const char *name;
     const char *does;                      /* one line, for --help */

@@ -22,7 +22,8 @@ struct worker_settings {
     const struct worker_setting *own;    /* … and this one; NULL: nothing */
     struct worker_value *first;          /* owned, in the order they were given */
     struct worker_value **end;
-    bool wrong; /* something was, and told */
+    bool wrong;    /* something was, and told */
+    bool checking; /* --check: look, and begin nothing */
 };
 
 void settings_open(struct worker_settings *settings, const struct worker_setting *common,

@@ -8,6 +8,9 @@ static bool begin(const struct worker_settings *settings, void **mine)
     if (!sms_options_read(settings, &options)) {
         return false;
     }
+    if (worker_checking(settings)) {
+        options.reports.listen = ""; /* the worker itself may be listening */
+    }
     *mine = sms_open(&options);
     return *mine != NULL;
 }
