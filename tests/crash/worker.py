@@ -2,7 +2,8 @@
 """kill -9 of a worker under load, again and again, with the real daemon and a provider that keeps a ledger
 of its own. Over a channel that takes a key twice nothing is sent twice, and whatever the provider may not
 have is in doubt by the daemon's record; over an idempotent one all of it arrives, and no key is sent again
-but for an attempt that a kill cut short. Then workers that sleep longer than their lease.
+but for an attempt that a kill cut short. The same, less often, with a worker in Python. Then one that sleeps
+longer than its lease.
 
 DUBAN_KILLS says how often (50, half of them over each channel); DUBAN_SEED repeats a run.
 """
@@ -28,11 +29,30 @@ RINGS = 12  # for each kill
 LEASE_S = 4
 
 
+# A worker in Python, and the provider's socket.
+SCRIPT = """
+import socket, sys, worker
+
+def send(job):
+    with socket.socket(socket.AF_UNIX) as line:
+        try:
+            line.connect(sys.argv[1])
+        except OSError as why:
+            raise worker.Later("away", str(why))
+        line.sendall(f"{job.key}\\n".encode())
+        answer = line.recv(1024).decode()
+    return answer.removeprefix("ok ").strip() if answer else 1 / 0
+
+worker.run(sys.argv[2], ["sms"], send, ledger=sys.argv[3])
+"""
+
+
 class Stage:
     """A provider that is a process of its own, and workers."""
 
-    def __init__(self, house):
+    def __init__(self, house, python=False):
         self.house = house
+        self.python = python
         self.folder = pathlib.Path(house.data).parent
         self.ledger = self.folder / "provided"
         self.ledger.touch()
@@ -45,8 +65,11 @@ class Stage:
     def start(self, name):
         command = [os.path.join(BIN, "kit_worker"), "--config", self.folder / "test.yaml", "--name", name]
         command += ["--channel", "sms", "--threads", "4", "--credit", "32", "--ledger", self.folder / name]
+        if self.python:
+            command = [sys.executable, "-c", SCRIPT, self.folder / "provider.sock", name, self.folder / name]
         log = open(self.folder / "workers", "ab")
-        env = {**os.environ, "DUBAN_RUN": self.house.run}
+        path = os.path.join(SOURCE, "clients", "python")
+        env = {**os.environ, "DUBAN_RUN": self.house.run, "PYTHONPATH": path}
         self.workers[name] = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, env=env)
 
     def kill(self, name):
@@ -109,18 +132,18 @@ def ring(house, count, done):
     done.set()
 
 
-def killed(house, idempotent):
+def killed(house, kills, idempotent, python=False):
     chance = random.Random(SEED + idempotent)
-    stage = Stage(house)
+    stage = Stage(house, python)
     journal = Journal(house)
-    count = KILLS * RINGS
+    count = kills * RINGS
     rung = threading.Event()
     ringing = threading.Thread(target=ring, args=(house, count, rung))
     try:
         stage.start("w")
         ringing.start()
-        for _ in range(KILLS):
-            time.sleep(chance.uniform(0.03, 0.25))
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.03, 0.25) + (0.3 if python else 0))
             stage.kill("w")
             stage.start("w")
         ringing.join()
@@ -143,7 +166,7 @@ def killed(house, idempotent):
     lost = [job for job, state in journal.states.items() if state == "done" and told[job] == 0]
     again = stage.log().count("worker.sent_before")
     print(
-        f"{KILLS} kills, {'idempotent' if idempotent else 'not idempotent'}: {count} notices, {sum(told.values())} "
+        f"{kills} kills, {'idempotent' if idempotent else 'not idempotent'}: {count} notices, {sum(told.values())} "
         f"calls, {doubts} attempts in doubt, {len(unknown)} left for a person "
         f"(of them {sum(1 for job in unknown if told[job])} had arrived), {sum(twice.values())} sent again, "
         f"{again} answered from the ledger, {len(lost)} lost; seed {SEED}"
@@ -159,7 +182,7 @@ def killed(house, idempotent):
 
 
 def over_a_channel_that_takes_a_key_twice(house):
-    killed(house, False)
+    killed(house, KILLS, False)
 
 
 def over_an_idempotent_channel(house):
@@ -169,7 +192,11 @@ def over_an_idempotent_channel(house):
     with open(path, "w", encoding="utf-8") as file:
         file.write(channels.replace("sms: {address: phone, attempts: 3", "sms: {address: phone, idempotent: true, attempts: 99"))
     house.install(house.config)
-    killed(house, True)
+    killed(house, KILLS, True)
+
+
+def in_python(house):
+    killed(house, KILLS // 3, False, python=True)
 
 
 def asleep_for_longer_than_a_lease(house):
@@ -211,4 +238,4 @@ def asleep_for_longer_than_a_lease(house):
     check(not arrived, f"what arrived is believed when it wakes: {arrived}")
 
 
-bells.main(over_a_channel_that_takes_a_key_twice, over_an_idempotent_channel, asleep_for_longer_than_a_lease)
+bells.main(over_a_channel_that_takes_a_key_twice, over_an_idempotent_channel, in_python, asleep_for_longer_than_a_lease)

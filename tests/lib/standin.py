@@ -16,7 +16,7 @@ from rig import pb
 
 
 class Door:
-    def __init__(self, endpoint, store="standin", generation=1, lease_ms=2000, now_ms=None, rate=1):
+    def __init__(self, endpoint, store="standin", generation=1, lease_ms=10000, now_ms=None, rate=1):
         self.endpoint = endpoint
         self.store = store
         self.generation = generation

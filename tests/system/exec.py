@@ -9,6 +9,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "lib"))
+import bells
 import rig
 import standin
 from rig import pb
@@ -85,3 +86,49 @@ for words, wrong in [("run: [/nowhere]", "`run`: there is no program there"), ("
         done = subprocess.run([rig.BIN / "duban-exec", "--config", file.name, "--check"], capture_output=True, text=True)
         check(done.returncode == 2 and wrong in done.stderr, f"{words}: {done.stderr}")
         check(os.path.basename(file.name) in done.stderr, "with its file")
+
+
+def with_the_real_daemon(house):
+    """Not now, then sent; the other is never sent by SMS, and goes by mail, which is this worker's too."""
+    folder = pathlib.Path(house.data).parent
+    program = folder / "program"
+    program.write_text("""#!/bin/sh
+job=$(cat)
+echo "$job" >>"$KEPT"
+case $job in
+    *'"channel":"mail"'*) echo by-mail ;;
+    *'"address":"13800000001"'*) echo 'no such number' >&2; exit 1 ;;
+    *'"attempt":1,'*) exit 75 ;;
+    *) echo by-sms ;;
+esac
+""")
+    program.chmod(0o755)
+    (folder / "exec.yaml").write_text(
+        f"run: [{program}]\nchannels: [sms, mail]\nname: exec-1\nledger: {folder}/ledger\n"
+        f"door: ipc://{house.run}/work.sock\nenvironment:\n  KEPT: {folder}/kept\n"
+    )
+    log = open(folder / "workers", "ab")
+    worker = subprocess.Popen([rig.BIN / "duban-exec", "--config", folder / "exec.yaml"], stderr=log)
+    try:
+        house.open("K-1")
+        house.ring("K-1", "party")
+        house.ring("K-1", "officer")
+        follower = bells.duban.Follower(f"ipc://{house.run}/control.sock")
+        done = {}
+        while len(done) < 2:
+            record = follower.next(30).json
+            if record["kind"] == "job" and record["step"] == "done":
+                done[record["channel"]] = record["provider"]
+        check(done == {"sms": "by-sms", "mail": "by-mail"}, f"the receipts are in the record: {done}")
+        worker.terminate()
+        check(worker.wait(timeout=30) == 0, "it ends well")
+    finally:
+        worker.kill()
+        worker.wait()
+    jobs = [json.loads(line) for line in (folder / "kept").read_text().splitlines()]
+    tried = [(job["channel"], job["attempt"]) for job in jobs if job["address"] == "13900000001"]
+    check(tried == [("sms", 1), ("sms", 2)], f"tried again under one key: {tried}")
+    check(len({job["key"] for job in jobs if job["channel"] == "sms"}) == 2, "a key for each message")
+
+
+bells.main(with_the_real_daemon)

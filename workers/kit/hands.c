@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEGUN_A_THREAD = 2, SETTLED_FLUSH_MS = 1000 };
+enum { SETTLED_FLUSH_MS = 1000 };
 
 struct hand *hands_find(const struct kit *kit, uint64_t token)
 {
@@ -150,19 +150,19 @@ static void begin(struct kit *kit, struct hand *hand, int64_t now_ms)
 }
 
 /*
- * What is begun may have been sent when this process dies, and nobody takes it back. So no more
- * is begun than keeps the senders busy: one in each hand, and one at its elbow.
+ * What is begun may have been sent when this process dies, and nobody takes it back; so no more
+ * is begun than there are senders. Each then waits for its Go, which costs a flush of the
+ * daemon's disk: next to nothing beside a provider. For more at once there are more threads.
  */
 void hands_begin(struct kit *kit)
 {
     int64_t now_ms = steady_ms();
-    uint32_t most = kit->threads * BEGUN_A_THREAD;
 
     if (!kit->welcomed || kit->stopping) {
         return;
     }
-    for (struct hand *hand = kit->hands; hand != NULL && !kit->failed && kit->under_way < most;
-         hand = hand->next) {
+    for (struct hand *hand = kit->hands;
+         hand != NULL && !kit->failed && kit->under_way < kit->threads; hand = hand->next) {
         if (hand->state == HAND_OFFERED) {
             begin(kit, hand, now_ms);
         }

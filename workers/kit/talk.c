@@ -92,7 +92,8 @@ static void hear_go(struct kit *kit, uint64_t token)
     struct hand *hand = hands_find(kit, token);
 
     if (hand != NULL && hand->state == HAND_ASKING) {
-        atomic_store(&hand->lease_until_ms, steady_ms() + kit->lease_ms);
+        /* From when it was asked: who was stopped since hears an old Go. */
+        atomic_store(&hand->lease_until_ms, hand->said_ms + kit->lease_ms);
         hands_send(kit, hand);
     }
 }
