@@ -171,7 +171,13 @@ void hands_give_up(struct kit *kit);
 void hands_call_off(struct kit *kit);
 
 /* senders.c */
+#define SENDERS_INIT                                                                           \
+    {                                                                                          \
+        .event_fd = -1, .mutex = PTHREAD_MUTEX_INITIALIZER, .wanted = PTHREAD_COND_INITIALIZER \
+    }
 bool senders_open(struct senders *senders, const struct worker *worker, uint32_t count);
+/* Whoever is in send finishes first. */
+void senders_end(struct senders *senders);
 void senders_close(struct senders *senders);
 void senders_give(struct senders *senders, struct hand *hand);
 /* Those that came back, joined by `queued`. */

@@ -235,7 +235,7 @@ static void say_bye(struct kit *kit)
 /* A sender may still be in send; it finishes first, for it uses what the worker then closes. */
 static void close_all(struct kit *kit)
 {
-    senders_close(&kit->senders);
+    senders_end(&kit->senders);
     if (kit->ledger != NULL) {
         hands_gather(kit);
         kit->failed = ledger_flush(kit->ledger) != STATUS_OK || kit->failed;
@@ -243,6 +243,7 @@ static void close_all(struct kit *kit)
     while (kit->hands != NULL) {
         hands_drop(kit, kit->hands);
     }
+    senders_close(&kit->senders);
     link_close(kit);
     ledger_close(kit->ledger);
     if (kit->signal_fd >= 0) {
@@ -257,7 +258,7 @@ int worker_run(const struct worker *worker)
         .credit = worker->credit == 0 ? CREDIT_USUAL : worker->credit,
         .threads = worker->threads == 0 ? 1 : worker->threads,
         .signal_fd = -1,
-        .senders = {.event_fd = -1},
+        .senders = SENDERS_INIT,
         .hello_number = NUMBER_HELLO,
         .clock = {.rate = 1},
     };

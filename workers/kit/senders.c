@@ -139,8 +139,6 @@ bool senders_open(struct senders *senders, const struct worker *worker, uint32_t
     senders->send = worker->send;
     senders->mine = worker->mine;
     senders->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    (void)pthread_mutex_init(&senders->mutex, NULL);
-    (void)pthread_cond_init(&senders->wanted, NULL);
     while (senders->event_fd >= 0 && senders->count < count &&
            pthread_create(&senders->threads[senders->count], NULL, work, senders) == 0) {
         senders->count++;
@@ -148,8 +146,7 @@ bool senders_open(struct senders *senders, const struct worker *worker, uint32_t
     return senders->count == count;
 }
 
-/* Whoever is in send finishes first. */
-void senders_close(struct senders *senders)
+void senders_end(struct senders *senders)
 {
     (void)pthread_mutex_lock(&senders->mutex);
     senders->ending = true;
@@ -158,6 +155,10 @@ void senders_close(struct senders *senders)
     for (uint32_t i = 0; i < senders->count; i++) {
         (void)pthread_join(senders->threads[i], NULL);
     }
+}
+
+void senders_close(struct senders *senders)
+{
     if (senders->event_fd >= 0) {
         (void)close(senders->event_fd);
     }
