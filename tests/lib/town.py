@@ -16,6 +16,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,7 @@ def until(what, condition, seconds=60):
     end = time.monotonic() + seconds
     while not (found := condition()):
         check(time.monotonic() < end, f"within {seconds} s: {what() if callable(what) else what}")
-        time.sleep(0.05)
+        time.sleep(0.15)
     return found
 
 
@@ -65,9 +66,9 @@ class Worker:
         return self
 
     def stop(self):
-        """End it well."""
+        """End it well; one that had hardly begun may just end."""
         self.process.terminate()
-        check(self.process.wait(timeout=60) == 0, f"the worker ends well:\n{self.logged()}")
+        check(self.process.wait(timeout=60) in (0, -signal.SIGTERM), f"the worker ends well:\n{self.logged()}")
         self.process = None
 
     def kill(self):
@@ -104,9 +105,13 @@ class Town(house.House):
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def at(self, when):
-        """The daemon runs, and it is then: a time, or an instant. The first time everything is installed."""
+    def at(self, when, workers_too=True):
+        """The daemon runs, and it is then: a time, or an instant. The first time everything is installed. Workers
+        that run are started again too, for one that lost its daemon so often would wait longer each time."""
         self.now_ms = instant_ms(when) if isinstance(when, str) else when
+        running = [worker for worker in self.workers if worker.process is not None and workers_too]
+        for worker in running:
+            worker.stop()
         fresh = self.process is None
         if not fresh and self.process.poll() is None:
             self.process.terminate()
@@ -115,10 +120,12 @@ class Town(house.House):
         until(lambda: self.logged(), lambda: self.duban("status").returncode < 2)
         if fresh:
             self.install(str(self.config))
+        for worker in running:
+            worker.start()
 
-    def later(self, minutes):
+    def later(self, minutes, workers_too=True):
         """Started again, so many minutes on."""
-        self.at(self.now_ms + minutes * 60000)
+        self.at(self.now_ms + minutes * 60000, workers_too)
 
     def worker(self, name, settings):
         self.workers.append(Worker(self, name, settings))

@@ -8,7 +8,10 @@ it.
 """
 
 import collections
+import datetime
+import email.utils
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
@@ -17,6 +20,7 @@ import town  # noqa: E402
 from town import check, duban, until  # noqa: E402
 
 DAY_MS = 86400000
+SHANGHAI = datetime.timezone(datetime.timedelta(hours=8))
 BUSY = "450 4.2.0 <{}>: mailbox is busy"
 UNKNOWN = "550 5.1.1 <{}>: no such user"
 
@@ -175,8 +179,79 @@ def the_daemon_is_killed(post):
     post.gulou.kill()
     post.well_again()
     check(post.server.wait_for(post.before + 1), "the mail arrives")
-    post.some_minutes_later()
+    post.gulou.later(1, workers_too=False)
     post.arrives()
+
+
+REPORT = """\
+Date: {date} (CST)
+From: MAILER-DAEMON@mx.example.gov.cn (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+To: duban-bounces@gulou.example.cn
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="0A1B2C.1774227600/mx.example.gov.cn"
+Message-Id: <20260323010000.0A1B2C@mx.example.gov.cn>
+
+--0A1B2C.1774227600/mx.example.gov.cn
+Content-Description: Notification
+
+<wang@example.gov.cn>: mailbox is full
+
+--0A1B2C.1774227600/mx.example.gov.cn
+Content-Description: Delivery report
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.gov.cn
+
+Final-Recipient: rfc822; wang@example.gov.cn
+Action: {action}
+Status: 5.2.2
+Diagnostic-Code: smtp; 552 5.2.2 <wang@example.gov.cn>: mailbox is full
+
+--0A1B2C.1774227600/mx.example.gov.cn
+Content-Description: Undelivered Message Headers
+Content-Type: text/rfc822-headers
+
+{headers}
+--0A1B2C.1774227600/mx.example.gov.cn--
+"""
+
+
+def report_of(post, message_id, action):
+    """What a mail system writes to the address for bounces (RFC 3464): as Postfix does."""
+    date = email.utils.format_datetime(datetime.datetime.fromtimestamp(post.gulou.now_ms / 1000, SHANGHAI))
+    headers = f"Return-Path: <duban@gulou.example.cn>\nMessage-ID: {message_id}\nMIME-Version: 1.0\n"
+    return REPORT.format(action=action, date=date, headers=headers).replace("\n", "\r\n").encode()
+
+
+def hand_over(gulou, report):
+    """As the alias `|duban-mail-bounced` does."""
+    path = f"{os.path.dirname(os.environ['DUBAN'])}:{os.environ['PATH']}"
+    program = os.path.join(os.environ["SOURCE"], "workers", "mail", "bounced.sh")
+    done = subprocess.run(
+        [program], input=report, capture_output=True, env={**os.environ, "PATH": path, "DUBAN_RUN": str(gulou.run)}
+    )
+    return done.returncode, done.stderr.decode()
+
+
+def back_it_comes(post):
+    """The server took it, and could not deliver it after all."""
+    post.reminder("K-back")
+    (mail,) = post.arrives()
+    code, said = hand_over(post.gulou, report_of(post, mail["Message-ID"], "delayed"))
+    check(code == 0 and not post.since(step="bounced"), f"a delay is no bounce: {code} {said}")
+    code, said = hand_over(post.gulou, report_of(post, mail["Message-ID"], "failed"))
+    check(code == 0, f"it is told: {code} {said}")
+    back = post.step("it came back", step="bounced")
+    check(back["state"] == "incident" and "mailbox is full" in back["words"], back)
+    check("wang@" not in back["words"], back)
+    post.step("the head of the unit is told instead", step="done", receiver="sun")
+    stranger = "<0123456789abcdef0123456789abcdef-1000-mail-0@elsewhere.example.cn>"
+    code, said = hand_over(post.gulou, report_of(post, stranger, "failed"))
+    check(code == 0 and said, f"a mail of nobody knows whom is told, and not again: {code} {said}")
+    post.gulou.kill()
+    code, said = hand_over(post.gulou, report_of(post, mail["Message-ID"], "failed"))
+    check(code == 75, f"without a daemon it is to come again: {code} {said}")
 
 
 def nothing_is_doubled_but_what_is_in_doubt(post):
@@ -202,8 +277,10 @@ def main():
             nobody_there,
             the_worker_is_killed,
             the_daemon_is_killed,
+            back_it_comes,
         ):
             part(post)
+        post.some_minutes_later()
         nothing_is_doubled_but_what_is_in_doubt(post)
 
 

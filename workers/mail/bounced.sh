@@ -17,12 +17,16 @@ key=$(grep -Eio '^message-id: *<[^@<> ]+-[0-9a-f]+-[a-z_]+-[0-9]+@' "$report" |
     sed 's/^[^<]*<//; s/@$//' | tail -n 1)
 [ -n "$key" ] || exit 0
 
-# Whoever it was for is nobody's business here.
+# When the report was written is when it is known. Whoever the mail was for is nobody's business here.
+when=$(sed -n 's/^date: *//Ip' "$report" | head -n 1 | sed 's/ *([^)]*)//')
+at=$(date -d "${when:-now}" +%Y-%m-%dT%H:%M:%S%:z) || at=$(date +%Y-%m-%dT%H:%M:%S%:z)
 why=$(sed -n 's/^diagnostic-code: *[a-z]*; *//Ip' "$report" | head -n 1 | sed 's/<[^>]*@[^>]*>/<…>/g' | cut -c 1-200)
 
-said=$(duban send notice.bounced --set "notice=$key" --set "result=${why:-it came back}" 2>&1)
-case $? in
-    0) exit 0 ;;
-    1) echo "$said" >&2; exit 0 ;; # no notice of this store: nothing to come again for
-    *) echo "$said" >&2; exit 75 ;;
+said=$(duban --lang en send notice.bounced --set "notice=$key" --set "result=${why:-it came back}" --at "$at" 2>&1)
+status=$?
+[ $status -ne 0 ] || exit 0
+echo "duban-mail-bounced: $said" >&2
+case $said in
+    *no_notice*) exit 0 ;; # of another store: there is nothing to come again for
+    *) exit 75 ;;
 esac
