@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Frames that nobody should send, at both doors, beside a good client whose events are all answered:
+"""Frames that nobody should send, at all doors, beside a good client whose events are all answered:
 the daemon lives, its memory does not grow by more than 64 MiB, and afterwards it is as well as before.
 DUBAN_FRAMES says how many, DUBAN_SEED repeats a run.
 """
@@ -98,10 +98,28 @@ def wrong_verb(chance):
             lambda: request.act.install.files.add(path="../../etc/passwd", content=b"x"),
             lambda: request.credit.SetInParent(),
             lambda: request.act.SetInParent(),
+            lambda: request.begin.SetInParent(),
+            lambda: request.bye.SetInParent(),
+            lambda: request.fail.SetInParent(),
+            lambda: request.touch.tokens.extend(range(chance.choice([1, 256, 5000]))),
+            lambda: hello(request, chance),
+            lambda: done(request, chance),
             lambda: None,
         ]
     )()
     return [request.SerializeToString()]
+
+
+def hello(request, chance):
+    request.hello.worker = chance.choice(["", "w", f"w{chance.randrange(100)}", "x" * 5000, "a b", "%s%n"])
+    request.hello.channels.extend(["sms"] * chance.choice([0, 1, 8, 9, 3000]))
+    request.hello.tokens.extend(chance.randrange(1 << 64) for _ in range(chance.choice([0, 1, 1025])))
+
+
+def done(request, chance):
+    request.done.token = chance.choice([0, 1, 7, 1 << 44 | 7, 1 << 44 | 3, (1 << 64) - 1, chance.randrange(1 << 64)])
+    request.done.key = chance.choice(["", "k", "k" * 97])
+    request.done.sent_sha256 = bytes(chance.choice([0, 31, 32, 5000]))
 
 
 def unknown_fields(chance):
@@ -168,7 +186,7 @@ def main():
         good.send(rig.event("good", 0, 0), 60)
         enemies = [
             Enemy(context, f"ipc://{daemon.run}/{door}.sock")
-            for door in ("events", "control")
+            for door in ("events", "work", "control")
             for _ in range(3)
         ]
         for number in range(500):  # what the first of everything costs is not growth
@@ -192,7 +210,7 @@ def main():
                     sys.exit(f"the good client got {receipt}")
                 answered += 1
         for number in range(CONNECTIONS):
-            knock_with_nonsense(daemon.run / chance.choice(["events.sock", "control.sock"]), chance)
+            knock_with_nonsense(daemon.run / chance.choice(["events.sock", "work.sock", "control.sock"]), chance)
             visitor = Enemy(context, f"ipc://{daemon.run}/events.sock")
             visitor.send([good_request(chance).SerializeToString()])
             visitor.socket.close(linger=100)

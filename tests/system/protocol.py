@@ -5,6 +5,7 @@ daemon, and the page must come out the same, byte for byte. DUBAN_WRITE=1 writes
 import difflib
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,8 @@ this page shows what goes over the wire. It is made by `tests/system/protocol.py
 real daemon, and the test fails when the daemon says anything else.
 
 A client is a ZeroMQ DEALER socket, connected to a door: `ipc:///run/duban/events.sock` for events,
-`control.sock` for questions, acts and following. One message is one frame: a `Request` there, a `Reply`
-(or, after a `Follow`, a `Push`) back. A REQ socket does as well; its empty frame is given back.
+`control.sock` for questions, acts and following, `work.sock` for workers. One message is one frame: a
+`Request` there, a `Reply` (or, to followers and workers, a `Push`) back. A REQ socket does as well; its empty frame is given back.
 
 Below, each message stands in protobuf's text form and as its bytes. `number` is the client's own; the
 reply bears it, and replies to one connection may come in another order than the requests.
@@ -70,6 +71,12 @@ def served(name, **more):
 
 
 OPENED = event("m-1", "case.filed", procedure="minor", unit="squad1")
+WORK_HEAD = """## The door of work
+
+What a worker and the daemon say to each other, in this order. Stores have random names, and instants pass;
+here they are made up, all else is as it came. A worker is written in an afternoon with
+[the kit](../guide/write-a-worker.md), which does all of this.
+"""
 EXCHANGES = [
     ("events", "A case is opened", "The first event of a case names its procedure and its unit.",
      pb.Request(number=1, publish=OPENED)),
@@ -123,6 +130,84 @@ def show(title, message, data):
     return f"{title}, {len(data)} bytes:\n\n```text\n{words}\n```\n\n```text\n{dump(data)}\n```\n"
 
 
+STORE = "0123456789abcdeffedcba9876543210"
+
+
+def made_up(message):
+    """A store's name is random, and its instants pass: on the page they stand still."""
+    what = message.WhichOneof("what")
+    if what == "welcome":
+        message.welcome.store = STORE
+        message.welcome.now_ms = NOW_MS
+    if what == "job":
+        message.job.key = STORE + message.job.key[len(STORE):]
+        message.job.useful_until_ms = NOW_MS + 7 * 86400000
+    return message
+
+
+def worker_says(socket, title, words, request, answers):
+    """What a worker says, and what comes of it: (kind, reader) each. The words, and the last answer."""
+    parts = [f"### {title}\n\n{words}\n"]
+    if request is not None:
+        data = request.SerializeToString(deterministic=True)
+        socket.send(data)
+        parts.append(show("Request", request, data))
+    last = None
+    for kind, reader in answers:
+        if not socket.poll(20000):
+            sys.exit(f"no {kind} to: {title}")
+        last = made_up(reader.FromString(socket.recv()))
+        parts.append(show(kind, last, last.SerializeToString(deterministic=True)))
+    return "\n".join(parts), last
+
+
+def ring(folder):
+    """A case is opened whose party is told something."""
+    facts = duban.facts(mobile="13900000001", consent="true")
+    client = duban.Client(f"ipc://{folder}/run/events.sock")
+    for name, kind, more in (("m-1", "opened", {"procedure": "ring", "facts": facts}), ("m-2", "party.rung", {})):
+        receipt = client.send(event(name, kind, **more))
+        if receipt.verdict != duban.APPLIED:
+            sys.exit(str(receipt))
+    client.close()
+
+
+def make_work(folder):
+    """The door of work, at a daemon of its own with the bells of tests/system/work."""
+    config = f"{folder}/config"
+    shutil.copytree(SOURCE / "tests" / "system" / "work", config)
+    shutil.copytree(SOURCE / "config" / "calendars", f"{config}/calendars")
+    subprocess.run([DUBAN, "install", config, "--run", f"{folder}/run"], check=True, stdout=subprocess.DEVNULL)
+    context = zmq.Context()
+    socket = context.socket(zmq.DEALER)
+    socket.connect(f"ipc://{folder}/run/work.sock")
+    reply, push = ("Reply", pb.Reply), ("Push", pb.Push)
+    parts = [WORK_HEAD]
+
+    def says(title, words, request, *answers):
+        part, last = worker_says(socket, title, words, request, answers)
+        parts.append(part)
+        return last
+
+    says("Nobody known", "Whoever was not welcomed is told `Stop`, whatever it says: say Hello.",
+         pb.Request(number=1, begin=pb.Begin(token=1)), push)
+    says("Hello", "A term is as the worker's clock has it; the daemon's own time is told too.",
+         pb.Request(number=2, hello=pb.Hello(worker="pager-1", channels=["sms"], version="pager 1.0")), reply)
+    ring(folder)
+    job = says("A job", "Credit is not answered. As soon as a job may leave it is pushed.",
+               pb.Request(number=3, credit=pb.Credit(records=1)), push).job
+    says("Begin", "Right before the provider is called. `Go` is durable: now nobody else sends it.",
+         pb.Request(number=4, begin=pb.Begin(token=job.token)), reply)
+    done = pb.Done(token=job.token, key=job.key, provider_id="P-1", sent_at_ms=NOW_MS, sent_sha256=bytes(32))
+    says("Done", "Answered when it is durable.", pb.Request(number=5, done=done), reply)
+    says("Done again", "The token is an old one now: it changes nothing.", pb.Request(number=6, done=done), reply)
+    says("A touch", "Not answered; but of a token that is its own no more it is told so.",
+         pb.Request(number=7, touch=pb.Touch(tokens=[job.token])), push)
+    socket.close(linger=0)
+    context.term()
+    return "\n".join(parts)
+
+
 def exchange(socket, request):
     data = request if isinstance(request, bytes) else request.SerializeToString(deterministic=True)
     socket.send(data)
@@ -132,7 +217,7 @@ def exchange(socket, request):
     return data, reply
 
 
-def make(folder):
+def make(folder, work):
     context = zmq.Context()
     sockets = {}
     for door in ("events", "control"):
@@ -151,6 +236,7 @@ def make(folder):
     for socket in sockets.values():
         socket.close(linger=0)
     context.term()
+    parts.append(work)
     parts.append("""## What changes from time to time
 
 Answers that tell the hour (`StatusQuery`, `TimeQuery`) or a case's whole life (`log`, `why`) are JSON in
@@ -160,18 +246,24 @@ an `Answer`, described in [answers.md](answers.md); records that are followed ar
     return "\n".join(parts)
 
 
-def main():
+def with_daemon(options, make_part):
+    """Make a part of the page with a daemon that serves in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="duban-protocol-") as folder:
         os.mkdir(f"{folder}/run", 0o700)
         clock = f"{NOW_MS},{int(time.time() * 1000)},1"
         with open(f"{folder}/log", "wb") as log:
             daemon = subprocess.Popen([f"{DUBAN}d", "--data", f"{folder}/data", "--run", f"{folder}/run",
-                                       "--clock", clock], stderr=log)
+                                       "--clock", clock, *options], stderr=log)
         try:
-            page = make(folder)
+            return make_part(folder)
         finally:
             daemon.terminate()
             daemon.wait()
+
+
+def main():
+    work = with_daemon(["--empty"], make_work)
+    page = with_daemon([], lambda folder: make(folder, work))
     if os.environ.get("DUBAN_WRITE"):
         PAGE.write_text(page)
     old = PAGE.read_text() if PAGE.exists() else ""
@@ -179,7 +271,7 @@ def main():
         sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), page.splitlines(True),
                                                    "docs/reference/protocol.md", "what the daemon says"))
         sys.exit("the page differs from what the daemon says; DUBAN_WRITE=1 writes it anew")
-    print(f"{len(EXCHANGES)} exchanges are as the page shows them")
+    print(f"{len(EXCHANGES)} exchanges, and those of a worker, are as the page shows them")
 
 
 main()
