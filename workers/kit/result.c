@@ -5,23 +5,36 @@
 
 #include <string.h>
 
-/* A provider's words are anybody's: on the wire a text is UTF-8 without control characters, and
- * of no more bytes than fit, cut where a character ends. */
-static void take_words(char *room, size_t size, const char *words)
+/* As many bytes as fit, with blanks for control characters. */
+static size_t copy_line(char *room, size_t size, const char *words)
 {
     size_t at = 0;
 
-    for (; words != NULL && words[at] != '\0' && at < size - 1; at++) {
+    for (; words[at] != '\0' && at < size - 1; at++) {
         unsigned char byte = (unsigned char)words[at];
 
         room[at] = byte < 0x20 || byte == 0x7f ? ' ' : words[at];
     }
     room[at] = '\0';
-    if (words != NULL && words[at] != '\0') {
-        while (at > 0 && ((unsigned char)words[at] & 0xc0) == 0x80) {
+    return at;
+}
+
+static bool continues(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* A provider's words are anybody's: on the wire a text is UTF-8 without control characters, and
+ * of no more bytes than fit, cut where a character ends. What is none keeps its ASCII alone. */
+static void take_words(char *room, size_t size, const char *words)
+{
+    size_t at = copy_line(room, size, words == NULL ? "" : words);
+
+    if (words != NULL && continues(words[at])) {
+        while (at > 0 && continues(room[at - 1])) {
             at--;
         }
-        room[at] = '\0';
+        room[at == 0 ? 0 : at - 1] = '\0';
     }
     if (!text_is_utf8(text_of(room))) {
         for (at = 0; room[at] != '\0'; at++) {
