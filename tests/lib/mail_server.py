@@ -12,6 +12,9 @@ import asyncio
 import email
 import email.policy
 import logging
+import os
+import ssl
+import subprocess
 import sys
 import threading
 
@@ -166,3 +169,18 @@ def knows(user, secret):
         return AuthResult(success=known, handled=known)
 
     return check
+
+
+def certificate(folder):
+    """One for localhost that nobody vouches for: the server's context, and the file of whom to trust."""
+    key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert],
+        capture_output=True,
+    )
+    if made.returncode != 0:
+        sys.exit(f"no certificate: {made.stderr.decode()}")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context, cert

@@ -53,7 +53,8 @@ class Worker:
         self.log = town.folder / f"{name}.log"
         self.ledger = town.folder / f"{name}.ledger"
         self.process = None
-        self.set(settings)
+        if settings is not None:
+            self.set(settings)
 
     def set(self, settings):
         self.config.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
@@ -131,10 +132,13 @@ class Town(house.House):
         self.workers.append(Worker(self, name, settings))
         return self.workers[-1]
 
+    def now(self):
+        """When it was started, as its clock has it."""
+        return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.now_ms / 1000 + ZONE_S))
+
     def happens(self, case, event, by, *more):
         """Now, as its clock has it."""
-        now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.now_ms / 1000 + ZONE_S))
-        done = self.duban("send", f"gulou/{case}", event, "--by", by, "--at", now, *more)
+        done = self.duban("send", f"gulou/{case}", event, "--by", by, "--at", self.now(), *more)
         check(done.returncode == 0, f"{event} of {case}: {done.stdout}{done.stderr}")
 
     def records(self, case):
@@ -177,9 +181,8 @@ class Town(house.House):
 
     def corrected(self, case):
         """And it was, today: the case is closed."""
-        today = time.strftime("%Y-%m-%d", time.gmtime(self.now_ms / 1000 + ZONE_S))
         self.happens(case, "recheck.done", "wang/officer", "--with", "zhao", "--set", "harm=false", "--set",
-                     f"corrected_on={today}")
+                     f"corrected_on={self.now()[:10]}")
 
     def next_moment(self, case):
         """The instant when something of a case happens by itself."""

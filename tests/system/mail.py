@@ -8,7 +8,6 @@ import os
 import pathlib
 import random
 import shutil
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -186,20 +185,8 @@ def beyond_ascii():
         check("SMTPUTF8" not in server.envelopes[1].mail_options, "and is not where it is not wanted")
 
 
-def certificate():
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext"]
-        + ["subjectAltName=DNS:localhost", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-        capture_output=True,
-    )
-    check(made.returncode == 0, made.stderr)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context, str(folder / "cert.pem")
-
-
 def only_sealed_and_to_the_right_server():
-    context, ca = certificate()
+    context, ca = mail_server.certificate(folder)
     with MailServer() as plain:
         check(sent(plain, letter("k"), tls="required")[0][:2] == ["later", "tls"], "no STARTTLS, no mail")
         check(sent(plain, letter("k"), tls="wanted")[0][0] == "sent", "where it is only wanted it goes")
