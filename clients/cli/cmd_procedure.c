@@ -8,8 +8,8 @@
 enum { ARENA_BYTES = 512 * 1024 * 1024, FILES_MAX = 60 };
 
 static const struct message no_verb = {
-    "procedure_verb", "say what to do: check, show, graph, diff, list, schema or migrate",
-    "请说明要做什么：check、show、graph、diff、list、schema 或 migrate"};
+    "procedure_verb", "say what to do: check, show, graph, page, diff, list, schema or migrate",
+    "请说明要做什么：check、show、graph、page、diff、list、schema 或 migrate"};
 static const struct message bad_table = {
     "procedure_output", "the output of `{1}` cannot be `{0}`: -o table, -o json or -o csv",
     "“{1}”的输出格式不能是“{0}”：请用 -o table、-o json 或 -o csv"};
@@ -24,10 +24,10 @@ static const struct verb {
     bool a_table;
     enum exit_code (*run)(const struct arguments *arguments, struct arena *arena);
 } verbs[] = {
-    {"check", false, true, procedure_check},      {"show", false, false, procedure_show},
-    {"graph", true, false, procedure_graph},      {"diff", false, false, procedure_diff},
-    {"list", false, true, procedure_list},        {"schema", true, false, procedure_schema},
-    {"migrate", false, false, procedure_migrate},
+    {"check", false, true, procedure_check},   {"show", false, false, procedure_show},
+    {"graph", true, false, procedure_graph},   {"page", false, false, procedure_page},
+    {"diff", false, false, procedure_diff},    {"list", false, true, procedure_list},
+    {"schema", true, false, procedure_schema}, {"migrate", false, false, procedure_migrate},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -105,6 +105,9 @@ static const struct option options[] = {
     {.name = "brief",
      .en = "graph: stages, their clocks and the ways between them, nothing else",
      .zh = "graph：只画阶段、期限和去向"},
+    {.name = "main",
+     .en = "graph: the main road alone, from stage to stage",
+     .zh = "graph：只画主要阶段之间的去向"},
     {.name = "output",
      .letter = 'o',
      .value = "FORMAT",
@@ -115,13 +118,14 @@ static const struct option options[] = {
            "schema：写入的文件"},
 };
 
-static const char *const verb_names[] = {"check", "show",   "graph",   "diff",
+static const char *const verb_names[] = {"check", "show",   "graph",   "page", "diff",
                                          "list",  "schema", "migrate", NULL};
 static const char *const usages[] = {
     "procedure check FILE… [--config DIR] [--strict] [-o json]",
     "procedure check --config DIR [--strict]",
     "procedure show FILE [--origin] [-o json]",
-    "procedure graph FILE [-o dot|mermaid|svg] [--brief]",
+    "procedure graph FILE [-o dot|mermaid|svg] [--brief|--main]",
+    "procedure page FILE",
     "procedure diff OLD NEW [-o json]",
     "procedure list [DIR] [-o json]",
     "procedure schema [--of KIND] [-o FILE]",

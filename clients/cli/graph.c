@@ -10,7 +10,9 @@
 enum {
     WRAP_COLUMNS = 34,
     WHEN_COLUMNS = 60, /* a longer condition is told by its branch's name */
-    FROM_MAX = 3       /* an `anytime` rule for more stages than these is drawn once */
+    FROM_MAX = 3,      /* an `anytime` rule for more stages than these is drawn once */
+    BOTH_MAX = 6,      /* on the main road from the first and the last of so many */
+    EVENTS_MAX_A_WAY = 3
 };
 
 struct drawing {
@@ -21,6 +23,7 @@ struct drawing {
     size_t line_size;
     FILE *out;
     bool brief;
+    bool main;
     bool spent;
 };
 
@@ -326,11 +329,44 @@ static struct node *node_of(struct graph *graph, uint16_t from)
     return from == GRAPH_ANYTIME ? &graph->anytime : &graph->stages[from];
 }
 
+/* On the main road: one way between two stages, with the events that lead there. */
+static void draw_way(struct drawing *drawing, uint16_t event, uint16_t from, uint16_t to)
+{
+    const struct stage *stages = drawing->procedure->stages;
+    uint32_t count = 0;
+
+    if (from == to || (from != GRAPH_OPENING && stages[from].final)) {
+        return;
+    }
+
+    struct link *link = link_between(drawing, LINK_EVENT, from, to);
+    struct text words = event_words(drawing, event);
+
+    for (struct reason_line *line = link == NULL ? NULL : link->first; line != NULL;
+         line = line->next) {
+        count++;
+        if (text_equal(line->event, words) || count > EVENTS_MAX_A_WAY) {
+            return;
+        }
+    }
+    if (link != NULL) {
+        link->back = from != GRAPH_OPENING && to < from && !stages[to].final;
+    }
+    add_line(drawing, link,
+             &(struct reason_line){.event = count == EVENTS_MAX_A_WAY ? TEXT("…") : words});
+}
+
 static void draw_rule(struct drawing *drawing, const struct rule *rule, uint16_t event,
                       uint16_t from)
 {
     enum link_kind kind = kind_of(drawing->procedure, event);
 
+    if (drawing->main) {
+        for (uint32_t i = 0; i < rule->to_count; i++) {
+            draw_way(drawing, event, from, rule->to[i].stage);
+        }
+        return;
+    }
     if (rule->to_count == 0) {
         if (!drawing->brief) {
             note_stay(drawing, rule, event, node_of(drawing->graph, from));
@@ -383,6 +419,9 @@ static void draw_anytime(struct drawing *drawing, const struct offer *offer)
         const struct rule *rule = &offer->rules[i];
 
         if (rule->in == 0 || bits_in(rule->in) > FROM_MAX) {
+            if (drawing->main) {
+                continue;
+            }
             if (rule->to_count > 0 || !drawing->brief) {
                 drawing->graph->has_anytime = true;
                 draw_rule(drawing, rule, offer->event, GRAPH_ANYTIME);
@@ -397,11 +436,111 @@ static void draw_anytime(struct drawing *drawing, const struct offer *offer)
     }
 }
 
+static bool is_led_to(const struct graph *graph, uint16_t stage)
+{
+    for (const struct link *link = graph->first; link != NULL; link = link->next) {
+        if (link->to == stage) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * What many stages take is drawn from the one that stands before where it leads, if nothing
+ * else leads there; from the first of them too, if they are not too many; else it is told
+ * elsewhere.
+ */
+static void draw_many(struct drawing *drawing, const struct rule *rule, uint16_t event,
+                      uint64_t led)
+{
+    for (uint32_t i = 0; i < rule->to_count; i++) {
+        uint16_t to = rule->to[i].stage;
+        uint16_t first = NO_INDEX;
+        uint16_t before = NO_INDEX;
+
+        for (uint16_t stage = 0; stage < drawing->procedure->stage_count; stage++) {
+            if ((rule->in >> stage & 1) != 0) {
+                first = first == NO_INDEX ? stage : first;
+                before = stage < to || before == NO_INDEX ? stage : before;
+            }
+        }
+        if ((led >> to & 1) == 0) {
+            draw_way(drawing, event, before, to);
+        } else if (bits_in(rule->in) <= BOTH_MAX) {
+            draw_way(drawing, event, first, to);
+            draw_way(drawing, event, before, to);
+        }
+    }
+}
+
+static void draw_all_many(struct drawing *drawing)
+{
+    const struct procedure *procedure = drawing->procedure;
+    uint64_t led = 0;
+
+    for (uint16_t i = 0; i < procedure->stage_count; i++) {
+        led |= (uint64_t)is_led_to(drawing->graph, i) << i;
+    }
+    for (uint32_t i = 0; i < procedure->anytime_count; i++) {
+        const struct offer *offer = &procedure->anytime[i];
+
+        for (uint32_t j = 0; j < offer->rule_count; j++) {
+            if (bits_in(offer->rules[j].in) > FROM_MAX) {
+                draw_many(drawing, &offer->rules[j], offer->event, led);
+            }
+        }
+    }
+}
+
+/* The stages that lead to one, as a set; the opening is the highest bit. */
+static uint64_t sources_of(const struct graph *graph, uint16_t stage)
+{
+    uint64_t sources = 0;
+
+    for (const struct link *link = graph->first; link != NULL; link = link->next) {
+        if (link->to == stage) {
+            sources |= (uint64_t)1 << (link->from == GRAPH_OPENING ? 63 : link->from);
+        }
+    }
+    return sources;
+}
+
+/* Ends that the same stages lead to share the box of the first, and its ways. */
+static void join_ends(struct graph *graph)
+{
+    const struct procedure *procedure = graph->procedure;
+
+    for (uint16_t i = 0; i < procedure->stage_count; i++) {
+        uint64_t sources = sources_of(graph, i);
+
+        for (uint16_t j = 0; procedure->stages[i].final && j < i; j++) {
+            if (procedure->stages[j].final && graph->stands_in[j] == j &&
+                sources_of(graph, j) == sources) {
+                graph->stands_in[i] = j;
+                break;
+            }
+        }
+    }
+    for (struct link **at = &graph->first; *at != NULL;) {
+        if (graph->stands_in[(*at)->to] != (*at)->to) {
+            *at = (*at)->next;
+        } else {
+            graph->last = *at;
+            at = &(*at)->next;
+        }
+    }
+}
+
 static void draw_stage(struct drawing *drawing, uint16_t i)
 {
     const struct stage *stage = &drawing->procedure->stages[i];
     struct node *node = &drawing->graph->stages[i];
 
+    if (drawing->main) {
+        draw_offers(drawing, stage->offers, stage->offer_count, i);
+        return;
+    }
     if (stage->no_limit) {
         (void)fprintf(
             drawing->out, "%.*s",
@@ -425,16 +564,26 @@ static bool draw(struct drawing *drawing)
     for (uint32_t i = 0; i < procedure->anytime_count; i++) {
         draw_anytime(drawing, &procedure->anytime[i]);
     }
+    if (drawing->main) {
+        draw_all_many(drawing);
+        join_ends(drawing->graph);
+    }
     return !drawing->spent;
 }
 
-bool graph_make(const struct procedure *procedure, bool brief, struct arena *arena,
-                struct graph *graph)
+bool graph_make(const struct procedure *procedure, enum graph_detail detail,
+                struct arena *arena, struct graph *graph)
 {
-    struct drawing drawing = {
-        .procedure = procedure, .arena = arena, .graph = graph, .brief = brief};
+    struct drawing drawing = {.procedure = procedure,
+                              .arena = arena,
+                              .graph = graph,
+                              .brief = detail != GRAPH_WHOLE,
+                              .main = detail == GRAPH_MAIN};
 
-    *graph = (struct graph){.procedure = procedure};
+    *graph = (struct graph){.procedure = procedure, .main = drawing.main};
+    for (uint16_t i = 0; i < procedure->stage_count; i++) {
+        graph->stands_in[i] = i;
+    }
     drawing.out = open_memstream(&drawing.line, &drawing.line_size);
     if (drawing.out == NULL) {
         return false;

@@ -35,6 +35,7 @@ struct link {
     uint16_t from; /* a stage, GRAPH_OPENING or GRAPH_ANYTIME */
     uint16_t to;
     uint64_t in; /* of GRAPH_ANYTIME: the stages it is taken in; 0: all that are not final */
+    bool back;   /* of the main road: to a stage that stands before */
     struct reason_line *first;
     struct reason_line *last;
     struct link *next;
@@ -66,13 +67,22 @@ struct graph {
     struct node anytime;
     bool has_opening;
     bool has_anytime;
-    struct link *first; /* in the order of the procedure */
+    bool main;
+    uint16_t stands_in[STAGES_MAX]; /* of the main road: whose box an end shares; else itself */
+    struct link *first;             /* in the order of the procedure */
     struct link *last;
 };
 
-/* With `brief` the boxes hold the stages' names and clocks alone. False: the arena is spent. */
-bool graph_make(const struct procedure *procedure, bool brief, struct arena *arena,
-                struct graph *graph);
+enum graph_detail {
+    GRAPH_WHOLE,
+    GRAPH_BRIEF, /* the boxes hold the stages' names and clocks alone */
+    GRAPH_MAIN   /* the main road: stages, and what leads from one to another, by event alone;
+                    ends that the same stages lead to share a box */
+};
+
+/* False: the arena is spent. */
+bool graph_make(const struct procedure *procedure, enum graph_detail detail,
+                struct arena *arena, struct graph *graph);
 
 void graph_print_dot(FILE *out, const struct graph *graph);
 void graph_print_mermaid(FILE *out, const struct graph *graph);

@@ -95,14 +95,34 @@ static void print_box(FILE *out, struct text title, struct text name, const stru
     (void)fputs("</TABLE>>", out);
 }
 
+/* An end and those that share its box, a line for each. */
+static void print_shared(FILE *out, const struct graph *graph, uint16_t stage)
+{
+    (void)fputs("label=<", out);
+    for (uint16_t i = stage; i < graph->procedure->stage_count; i++) {
+        if (graph->stands_in[i] == stage) {
+            (void)fputs(i == stage ? "" : "<BR/>", out);
+            print_escaped(out, spoken_stage(graph->procedure, i), "<BR/>");
+        }
+    }
+    (void)fputs(">", out);
+}
+
 static void print_stage(FILE *out, const struct graph *graph, uint16_t i)
 {
     const struct stage *stage = &graph->procedure->stages[i];
 
+    if (graph->stands_in[i] != i) {
+        return;
+    }
     (void)fputs(stage->final ? "        " : "    ", out);
     print_place(out, graph, i);
     (void)fputs(" [", out);
-    print_box(out, spoken_stage(graph->procedure, i), stage->name, &graph->stages[i]);
+    if (graph->main) {
+        print_shared(out, graph, i);
+    } else {
+        print_box(out, spoken_stage(graph->procedure, i), stage->name, &graph->stages[i]);
+    }
     if (stage->final) {
         (void)fputs(", peripheries=2, style=\"filled\", fillcolor=\"#eaf5ea\", "
                     "color=\"#3c7a46\"",
@@ -120,11 +140,17 @@ static void print_finals(FILE *out, const struct graph *graph)
     uint32_t count = 0;
 
     for (uint16_t i = 0; i < procedure->stage_count; i++) {
-        if (procedure->stages[i].final) {
+        if (procedure->stages[i].final && graph->stands_in[i] == i) {
             finals[count++] = i;
         }
     }
     if (count == 0) {
+        return;
+    }
+    if (graph->main) {
+        for (uint32_t i = 0; i < count; i++) {
+            print_stage(out, graph, finals[i]);
+        }
         return;
     }
     (void)fprintf(out,
@@ -203,19 +229,21 @@ static void print_link(FILE *out, const struct graph *graph, const struct link *
     print_place(out, graph, link->to);
 
     bool anytime = link->from == GRAPH_ANYTIME;
-    const char *colour = anytime && link->kind == LINK_EVENT ? PALE : looks[link->kind].colour;
+    const char *colour =
+        (anytime || link->back) && link->kind == LINK_EVENT ? PALE : looks[link->kind].colour;
 
     (void)fprintf(out,
                   " [%sstyle=%s, color=\"%s\", fontcolor=\"%s\", label=<<TABLE BORDER=\"0\" "
                   "CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">",
-                  anytime ? "constraint=false, " : "", looks[link->kind].style, colour, colour);
+                  anytime || link->back ? "constraint=false, " : "",
+                  link->back ? "dashed" : looks[link->kind].style, colour, colour);
     for (const struct reason_line *line = link->first; line != NULL; line = line->next) {
         print_line(out, line);
     }
     (void)fputs("</TABLE>>];\n", out);
 }
 
-static void print_title(FILE *out, const struct procedure *procedure)
+static void print_title(FILE *out, const struct procedure *procedure, bool main)
 {
     (void)fputs("    label=<<B>", out);
     print_escaped(out, spoken_words(&procedure->label, procedure->name), " ");
@@ -225,6 +253,10 @@ static void print_title(FILE *out, const struct procedure *procedure)
     if (!text_empty(procedure->label.law)) {
         (void)fputs(" · ", out);
         print_escaped(out, procedure->label.law, " ");
+    }
+    if (main) {
+        (void)fputs("</FONT>>;\n", out);
+        return;
     }
     (void)fprintf(out,
                   "<BR/>%s   <FONT COLOR=\"" AMBER "\">◷ %s</FONT>   <FONT COLOR=\"" RED
@@ -264,7 +296,7 @@ static void print_order(FILE *out, const struct graph *graph)
             placed = placed || (leads && link->from != GRAPH_ANYTIME);
             in |= leads && link->from == GRAPH_ANYTIME ? link->in : 0;
         }
-        if (!placed) {
+        if (!placed && graph->stands_in[i] == i) {
             (void)fputs("    ", out);
             print_place(out, graph, stage_before(in, i));
             (void)fputs(" -> ", out);
@@ -285,7 +317,7 @@ void graph_print_dot(FILE *out, const struct graph *graph)
                 "\", fontsize=12, margin=\"0.12,0.06\",\n        fontname=\"" FONT "\"];\n"
                 "    edge [fontsize=10, arrowsize=0.7, fontname=\"" FONT "\"];\n",
                 out);
-    print_title(out, graph->procedure);
+    print_title(out, graph->procedure, graph->main);
     print_stages(out, graph);
     for (const struct link *link = graph->first; link != NULL; link = link->next) {
         print_link(out, graph, link);

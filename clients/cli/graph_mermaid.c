@@ -62,10 +62,19 @@ static void print_stage(FILE *out, const struct graph *graph, uint16_t i)
 {
     const struct stage *stage = &graph->procedure->stages[i];
 
-    (void)fprintf(out, "%s", stage->final ? "        " : "    ");
+    if (graph->stands_in[i] != i) {
+        return;
+    }
+    (void)fprintf(out, "%s", stage->final && !graph->main ? "        " : "    ");
     print_place(out, graph, i);
     (void)fputs(stage->final ? "[[\"" : "(\"", out);
     print_escaped(out, spoken_stage(graph->procedure, i));
+    for (uint16_t j = 0; j < graph->procedure->stage_count; j++) {
+        if (j != i && graph->stands_in[j] == i) {
+            (void)fputs("<br/>", out);
+            print_escaped(out, spoken_stage(graph->procedure, j));
+        }
+    }
     print_notes(out, &graph->stages[i]);
     (void)fputs(stage->final ? "\"]]:::final\n" : "\"):::stage\n", out);
 }
@@ -75,7 +84,7 @@ static void print_stages(FILE *out, const struct graph *graph)
     bool any_final = false;
 
     if (graph->has_opening) {
-        (void)fprintf(out, "    opening((\"%s\")):::opening\n", words_pick("open", "立案"));
+        (void)fprintf(out, "    opening((\"%s\")):::opening\n", words_pick("open", "开始"));
     }
     for (uint16_t i = 0; i < graph->procedure->stage_count; i++) {
         any_final = any_final || graph->procedure->stages[i].final;
@@ -83,7 +92,7 @@ static void print_stages(FILE *out, const struct graph *graph)
             print_stage(out, graph, i);
         }
     }
-    if (any_final) {
+    if (any_final && !graph->main) {
         (void)fprintf(out, "    subgraph finals [\"%s\"]\n", words_pick("ends", "办结"));
         for (uint16_t i = 0; i < graph->procedure->stage_count; i++) {
             if (graph->procedure->stages[i].final) {
@@ -91,6 +100,11 @@ static void print_stages(FILE *out, const struct graph *graph)
             }
         }
         (void)fputs("    end\n", out);
+    }
+    for (uint16_t i = 0; graph->main && i < graph->procedure->stage_count; i++) {
+        if (graph->procedure->stages[i].final) {
+            print_stage(out, graph, i);
+        }
     }
     if (graph->has_anytime) {
         (void)fprintf(out, "    anytime(\"%s", words_pick("at any time", "任何阶段"));
@@ -103,7 +117,7 @@ static void print_link(FILE *out, const struct graph *graph, const struct link *
 {
     (void)fputs("    ", out);
     print_place(out, graph, link->from);
-    (void)fputs(link->kind == LINK_EVENT ? " -->|\"" : " -.->|\"", out);
+    (void)fputs(link->kind == LINK_EVENT && !link->back ? " -->|\"" : " -.->|\"", out);
     for (const struct reason_line *line = link->first; line != NULL; line = line->next) {
         (void)fputs(line == link->first ? "" : "<br/>", out);
         print_escaped(out, line->event);

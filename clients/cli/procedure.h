@@ -33,6 +33,7 @@ bool procedure_load_or_complain(const struct arguments *arguments, const char *p
 enum exit_code procedure_check(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_show(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_graph(const struct arguments *arguments, struct arena *arena);
+enum exit_code procedure_page(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_diff(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_schema(const struct arguments *arguments, struct arena *arena);
 enum exit_code procedure_migrate(const struct arguments *arguments, struct arena *arena);

@@ -102,8 +102,11 @@ enum exit_code procedure_graph(const struct arguments *arguments, struct arena *
     if (!procedure_load_or_complain(arguments, arguments->words[1], arena, &loaded)) {
         return EXIT_REFUSED;
     }
-    if (graph == NULL ||
-        !graph_make(loaded.procedure, argument_given(arguments, "brief"), arena, graph)) {
+    if (graph == NULL || !graph_make(loaded.procedure,
+                                     argument_given(arguments, "main")    ? GRAPH_MAIN
+                                     : argument_given(arguments, "brief") ? GRAPH_BRIEF
+                                                                          : GRAPH_WHOLE,
+                                     arena, graph)) {
         complain_of(&no_room, arguments->words[1]);
         return EXIT_REFUSED;
     }

@@ -41,5 +41,7 @@ struct text spoken_words(const struct label *label, struct text name);
 /* What happened to the clock when its end came: overdue, over, at its cap. */
 const char *spoken_clock_end(enum clock_kind kind);
 const char *spoken_clock_kind(enum clock_kind kind);
+/* A condition as a sentence, translated word by word. */
+void spoken_guard(FILE *out, const struct procedure *procedure, const struct guard *guard);
 
 #endif

@@ -56,6 +56,8 @@ says diff_same 0 diff "$minor" "$minor"
 says graph_dot 0 graph "$minor"
 says graph_mermaid_zh 0 --lang zh graph "$minor" -o mermaid
 says graph_brief 0 graph "$minor" -o mermaid --brief
+says graph_main 0 graph "$minor" -o dot --main
+says page 0 page "$minor"
 says graph_png 2 graph "$minor" -o png
 says verb 2 chek "$minor"
 
