@@ -150,6 +150,8 @@ class Runner:
                     raise SystemExit("another worker has this name: give each its own") from stop
             except duban.Timeout:
                 log("worker.lost")
+            except duban.Refused as why:
+                raise SystemExit(f"the daemon refuses: {why}") from why
 
     def meet(self, holds=()):
         """Hello, with what is still held; and what was not settled is told again."""
@@ -187,12 +189,24 @@ class Runner:
             result.done.token = job.token
         elif 0 < job.useful_until_ms <= self.daemon_ms():
             result = self.failed(job, Later("kit.late", "it had lost its use before it was sent"))
-        elif self.door.begin(job):
+        elif self.begin(job):
             result = self.judge(job, self.wait_for(job, self.pool.submit(self.send, job)))
         else:
             return  # the lease is over
         self.ledger.keep(self.owner(), job.token, job.key, result)
         self.settle(job.token, result)
+
+    def begin(self, job):
+        """Whether it may be sent now. Where the answer was lost it is asked for again."""
+        while True:
+            try:
+                return self.door.begin(job)
+            except duban.Timeout:
+                self.meet([job])
+            except duban.Stopped as stop:
+                if stop.replaced:
+                    raise
+                self.meet([job])
 
     def wait_for(self, job, sending):
         """Until `send` is back; the lease is kept meanwhile, whatever becomes of the daemon."""
@@ -204,8 +218,8 @@ class Runner:
                 if not stop.replaced:
                     try:
                         self.meet([job])
-                    except duban.Timeout:
-                        pass
+                    except (duban.Timeout, duban.Refused) as why:
+                        log(f"worker.lost reason={type(why).__name__}")
         return sending
 
     def failed(self, job, why):

@@ -50,14 +50,14 @@ worker.run(sys.argv[2], ["sms"], send, ledger=sys.argv[3])
 class Stage:
     """A provider that is a process of its own, and workers."""
 
-    def __init__(self, house, python=False):
+    def __init__(self, house, python=False, pause_s=0.01):
         self.house = house
         self.python = python
         self.folder = pathlib.Path(house.data).parent
         self.ledger = self.folder / "provided"
         self.ledger.touch()
         command = [sys.executable, pathlib.Path(SOURCE) / "tests" / "lib" / "provider.py"]
-        self.provider = subprocess.Popen([*command, self.folder / "provider.sock", self.ledger])
+        self.provider = subprocess.Popen([*command, self.folder / "provider.sock", self.ledger, str(pause_s)])
         (self.folder / "test.yaml").write_text(f"provider: {self.folder}/provider.sock\n")
         until("the provider listens", 30, (self.folder / "provider.sock").exists)
         self.workers = {}
@@ -199,6 +199,49 @@ def in_python(house):
     killed(house, KILLS // 3, False, python=True)
 
 
+def with_the_daemon(house, python=False):
+    """Both die, in turns and together, while what was told before is carried."""
+    chance = random.Random(SEED)
+    stage = Stage(house, python, pause_s=0.1)
+    count = KILLS * RINGS // (6 if python else 2)
+    ring(house, count, threading.Event())
+    kills = collections.Counter()
+    try:
+        stage.start("w")
+        for _ in range(max(KILLS // 2, 3)):
+            time.sleep(chance.uniform(0.1, 0.4))
+            who = chance.choice(["worker", "daemon", "both"])
+            kills[who] += 1
+            if who != "daemon":
+                stage.kill("w")
+            if who != "worker":
+                house.later(0, stop=False)
+            if who != "daemon":
+                stage.start("w")
+        journal = Journal(house)
+
+        def at_rest():
+            journal.read()
+            return journal.count("done") + journal.count("unknown") == count
+
+        until("all is at rest", 120, at_rest)
+    finally:
+        stage.close()
+    told = stage.told()
+    unknown = [job for job, state in journal.states.items() if state == "unknown"]
+    print(
+        f"{kills['worker']} workers, {kills['daemon']} daemons, {kills['both']} times both: {count} notices, "
+        f"{sum(told.values())} calls, {len(unknown)} left for a person, "
+        f"{stage.log().count('worker.sent_before')} answered from the ledger; seed {SEED}"
+    )
+    check(max(told.values()) == 1, "nothing is sent twice")
+    check(all(told[job] == 1 for job, state in journal.states.items() if state == "done"), "done is sent once")
+
+
+def with_the_daemon_in_python(house):
+    with_the_daemon(house, python=True)
+
+
 def asleep_for_longer_than_a_lease(house):
     """One sleeps with messages at its provider and others begun; another takes over what is free."""
     stage = Stage(house)
@@ -238,4 +281,4 @@ def asleep_for_longer_than_a_lease(house):
     check(not arrived, f"what arrived is believed when it wakes: {arrived}")
 
 
-bells.main(over_a_channel_that_takes_a_key_twice, over_an_idempotent_channel, in_python, asleep_for_longer_than_a_lease)
+bells.main(over_a_channel_that_takes_a_key_twice, over_an_idempotent_channel, in_python, with_the_daemon, with_the_daemon_in_python, asleep_for_longer_than_a_lease)

@@ -2,7 +2,7 @@
 
 It listens at a socket; is told a key in a line, and answers in a line: `ok ID`, or what `answers` has for
 the key (a text, or a function of how often it was told; None: it hangs up). As a program, provider.py
-SOCKET LEDGER, it writes each key into a file before it answers, after a moment of its own.
+SOCKET LEDGER SECONDS, it writes each key into a file, and answers after a moment of at most so long.
 """
 
 import collections
@@ -78,5 +78,5 @@ class Provider:
 
 if __name__ == "__main__":
     with open(sys.argv[2], "a", encoding="utf-8") as ledger, Provider(sys.argv[1], ledger) as provider:
-        provider.pause_s = lambda: random.uniform(0, 0.01)
+        provider.pause_s = lambda: random.uniform(0, float(sys.argv[3]))
         signal.sigwait([signal.SIGTERM])
