@@ -35,6 +35,7 @@ static bool take_memory(struct engine *engine)
     engine->delta_room = malloc(2 * STATE_ROOM_BYTES);
     engine->job_bytes = malloc(JOB_ARENA_BYTES);
     engine->job_before_bytes = malloc(JOB_ARENA_BYTES);
+    engine->job_known_bytes = malloc(JOB_ARENA_BYTES);
     engine->offer_bytes = malloc(ANSWER_BYTES);
     engine->postbox = postbox_open();
     return engine->postbox != NULL && engine->step_bytes != NULL &&
@@ -42,7 +43,8 @@ static bool take_memory(struct engine *engine)
            engine->record_room != NULL && engine->reread_room != NULL &&
            engine->before_room != NULL && engine->after_room != NULL &&
            engine->delta_room != NULL && engine->job_bytes != NULL &&
-           engine->job_before_bytes != NULL && engine->offer_bytes != NULL;
+           engine->job_before_bytes != NULL && engine->job_known_bytes != NULL &&
+           engine->offer_bytes != NULL;
 }
 
 /* The state follows from this journal, and from no more than it has. */
@@ -124,6 +126,7 @@ void engine_close(struct engine *engine)
     free(engine->delta_room);
     free(engine->job_bytes);
     free(engine->job_before_bytes);
+    free(engine->job_known_bytes);
     free(engine->offer_bytes);
     postbox_close(engine->postbox);
     free(engine);

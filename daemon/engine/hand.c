@@ -190,7 +190,7 @@ bool hand_settle(struct engine *engine, struct hand *hand, struct record *record
     *seq = engine_append(engine, &happening);
     if (!engine_stopped(engine)) {
         store_case(engine, hand, after, &outcome->after, digest, *seq);
-        jobs_apply(engine, record);
+        jobs_apply(engine, record, NULL);
         errand_post(engine, hand, outcome, *seq);
     }
     return true;

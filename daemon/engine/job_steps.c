@@ -195,9 +195,11 @@ void jobs_settle(struct engine *engine, const struct record *record, uint64_t se
 {
     struct arena arena;
     struct job before;
+    bool there;
 
-    arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
-    if (engine_job(engine, record->job.job, &arena, &before)) {
+    arena_init_over(&arena, engine->job_known_bytes, JOB_ARENA_BYTES);
+    there = engine_job(engine, record->job.job, &arena, &before);
+    if (there) {
         count(engine, &record->job, &before, record->now_ms);
         if (rests(&record->job, record)) {
             file_rest(engine, &before, seq);
@@ -205,7 +207,7 @@ void jobs_settle(struct engine *engine, const struct record *record, uint64_t se
     } else if (job_as_leased(engine, record->job.token, record->job.job, &arena, &before)) {
         file_rest(engine, &before, seq); /* it was done, and more is heard of it */
     }
-    jobs_apply(engine, record);
+    jobs_apply(engine, record, there ? &before : NULL);
 }
 
 void job_move_begin(struct job_move *step, struct engine *engine,
@@ -462,26 +464,26 @@ size_t engine_job_key(const struct engine *engine, const struct job *job,
     return job_key(job, store, out);
 }
 
+/* The key is asked first: a record is read for whoever knows one alone. */
 bool engine_granted(struct engine *engine, uint64_t token, struct text worker, struct text key,
                     uint64_t *number)
 {
     struct arena arena;
     struct record record;
+    struct job_name name;
     struct job job;
     char own[JOB_KEY_SIZE];
 
-    if (engine_record(engine, token, &engine->read, &record) != STATUS_OK ||
-        record.kind != RECORD_JOB || record.job.step != JOB_STEP_LEASE ||
-        !text_equal(record.job.worker, worker)) {
-        return false;
-    }
-    *number = record.job.job;
     arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
-    if (!engine_job(engine, *number, &arena, &job)) {
+    if (!job_key_read(key, &name) || !engine_job(engine, name.number, &arena, &job) ||
+        !text_equal(key,
+                    (struct text){.bytes = own, .size = engine_job_key(engine, &job, own)})) {
         return false;
     }
-    return text_equal(key,
-                      (struct text){.bytes = own, .size = engine_job_key(engine, &job, own)});
+    *number = name.number;
+    return engine_record(engine, token, &engine->read, &record) == STATUS_OK &&
+           record.kind == RECORD_JOB && record.job.step == JOB_STEP_LEASE &&
+           record.job.job == name.number && text_equal(record.job.worker, worker);
 }
 
 bool engine_next_lease(struct engine *engine, uint64_t *token, struct arena *arena,

@@ -132,17 +132,18 @@ static void tell_over(struct engine *engine, const struct job *before, const str
     }
 }
 
-static void apply(struct engine *engine, const struct job_change *change)
+static void apply(struct engine *engine, const struct job_change *change,
+                  const struct job *known)
 {
     struct key key = key_job(change->number);
     struct arena arenas[2];
     struct job jobs[2];
-    const struct job *before = NULL;
+    const struct job *before = known != NULL && known->number == change->number ? known : NULL;
     const struct job *after = NULL;
 
     arena_init_over(&arenas[0], engine->job_before_bytes, JOB_ARENA_BYTES);
     arena_init_over(&arenas[1], engine->job_bytes, JOB_ARENA_BYTES);
-    if (engine_job(engine, change->number, &arenas[0], &jobs[0])) {
+    if (before == NULL && engine_job(engine, change->number, &arenas[0], &jobs[0])) {
         before = &jobs[0];
     }
     if (change->value.size > 0) {
@@ -161,10 +162,10 @@ static void apply(struct engine *engine, const struct job_change *change)
     tell_over(engine, before, after);
 }
 
-void jobs_apply(struct engine *engine, const struct record *record)
+void jobs_apply(struct engine *engine, const struct record *record, const struct job *known)
 {
     for (uint32_t i = 0; i < record->job_count; i++) {
-        apply(engine, &record->jobs[i]);
+        apply(engine, &record->jobs[i], known);
     }
 }
 

@@ -63,6 +63,7 @@ struct engine {
     uint8_t *delta_room; /* twice that */
     uint8_t *job_bytes;  /* JOB_ARENA_BYTES each: a job taken apart, and one before it */
     uint8_t *job_before_bytes;
+    uint8_t *job_known_bytes; /* … and the one that a record of its own is about */
     uint8_t *offer_bytes; /* ANSWER_BYTES */
 };
 
@@ -132,8 +133,9 @@ struct text sealing_read_fact(struct engine *engine, const struct hand *hand, ui
 /* Before a record of a case is appended: the jobs that it makes and calls back. */
 void jobs_follow(struct engine *engine, const struct happening *happening,
                  struct record *record);
-/* After it: the rows of the jobs that it changed. */
-void jobs_apply(struct engine *engine, const struct record *record);
+/* After it: the rows of the jobs that it changed. `known`: one of them as it was before, if
+ * somebody has it; else NULL. */
+void jobs_apply(struct engine *engine, const struct record *record, const struct job *known);
 /* The same for a record of a job's own. */
 void jobs_settle(struct engine *engine, const struct record *record, uint64_t seq);
 /* Whose a job is. */

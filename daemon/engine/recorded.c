@@ -89,7 +89,7 @@ enum status recorded_apply(struct engine *engine, uint64_t seq, const struct rec
         break;
     }
     if (status == STATUS_OK && record->kind != RECORD_JOB) {
-        jobs_apply(engine, record);
+        jobs_apply(engine, record, NULL);
     }
     engine->as_recorded = false;
     engine->now_ms = record->now_ms;

@@ -197,6 +197,20 @@ void roster_withdraw(struct roster *roster, const struct worker *worker, uint64_
     }
 }
 
+bool roster_may_log(struct roster *roster)
+{
+    enum { LINE_MS = 100, AHEAD_MS = 5000 }; /* ten lines a second, fifty at once */
+
+    if (roster->log_free_ms < roster->own_ms) {
+        roster->log_free_ms = roster->own_ms;
+    }
+    if (roster->log_free_ms > roster->own_ms + AHEAD_MS) {
+        return false;
+    }
+    roster->log_free_ms += LINE_MS;
+    return true;
+}
+
 /* The engine ended a lease that nobody here did: its job is wanted no more, or a late success
  * was believed. */
 static void roster_on_over(void *context, uint64_t token)
@@ -283,7 +297,10 @@ void roster_lost(struct roster *roster, const struct caller *caller, uint64_t to
         roster_lose(roster, lease);
     }
     if (worker != NULL && !text_empty(worker->name)) {
-        log_info("worker.gone name=\"%.*s\" leases=%u", TEXT_ARGS(worker->name), worker->held);
+        if (roster_may_log(roster)) {
+            log_info("worker.gone name=\"%.*s\" leases=%u", TEXT_ARGS(worker->name),
+                     worker->held);
+        }
         roster_disconnect(roster, worker);
     }
 }

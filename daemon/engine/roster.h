@@ -87,6 +87,8 @@ struct roster {
     struct outbox *outbox; /* borrowed, of this turn; NULL: nothing can be said now */
     bool cut;              /* there was more to do than one turn does */
     bool starved;          /* … or to say than there was room for */
+    int64_t
+        log_free_ms; /* its own time: what was logged of who comes and goes is paid by then */
 };
 
 /* False: out of memory. `rate` is 1 but in demonstrations. */

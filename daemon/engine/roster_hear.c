@@ -134,8 +134,11 @@ static struct worker *take_name(struct roster *roster, struct text name,
         roster_disconnect(roster, before); /* the same connection under another name */
     }
     if (worker != NULL && before != worker && worker->caller.size > 0) {
-        log_warn("worker.replaced name=\"%.*s\" do=\"two under one name? give each its own\"",
-                 TEXT_ARGS(name));
+        if (roster_may_log(roster)) {
+            log_warn(
+                "worker.replaced name=\"%.*s\" do=\"two under one name? give each its own\"",
+                TEXT_ARGS(name));
+        }
         if (roster->outbox != NULL) {
             roster_say(roster, &worker->caller, 0,
                        wire_encode_stop(true, &roster->outbox->arena));
@@ -169,7 +172,10 @@ static struct bytes hear_hello(struct heard *heard, const struct caller *caller)
     take_channels(roster, heard->worker, work);
     take_version(heard->worker, work->version);
     sort_out(roster, heard->worker, work);
-    log_info("worker.came name=\"%.*s\" leases=%u", TEXT_ARGS(work->name), heard->worker->held);
+    if (roster_may_log(roster)) {
+        log_info("worker.came name=\"%.*s\" leases=%u", TEXT_ARGS(work->name),
+                 heard->worker->held);
+    }
     return welcome(heard);
 }
 
@@ -261,7 +267,9 @@ static void hear_bye(struct heard *heard)
             roster_lose(roster, lease);
         }
     }
-    log_info("worker.left name=\"%.*s\" leases=%u", TEXT_ARGS(worker->name), worker->held);
+    if (roster_may_log(roster)) {
+        log_info("worker.left name=\"%.*s\" leases=%u", TEXT_ARGS(worker->name), worker->held);
+    }
     roster_disconnect(roster, worker);
 }
 

@@ -27,6 +27,9 @@ void roster_disconnect(struct roster *roster, struct worker *worker);
 void roster_tidy(struct roster *roster, struct worker *worker);
 uint16_t roster_place(const struct roster *roster, const struct worker *worker);
 
+/* Whether there is room in the log for another line about somebody who comes or goes. */
+bool roster_may_log(struct roster *roster);
+
 /* How long a lease of a channel is, by the steady clock; of one that is none, the least. */
 int64_t roster_term_ms(const struct roster *roster, struct text channel);
 

@@ -275,6 +275,18 @@ enum status door_push(struct door *door, const zmq_msg_t *route, bool delimited,
     return status;
 }
 
+enum status door_tell(struct door *door, const zmq_msg_t *route, bool delimited,
+                      struct bytes frame)
+{
+    zmq_msg_t body;
+
+    if (!make_body(door, route, frame, &body)) {
+        door->lost++;
+        return STATUS_FULL;
+    }
+    return door_push(door, route, delimited, &body);
+}
+
 bool door_has_lost(struct door *door, const zmq_msg_t *route)
 {
     zmq_msg_t empty;

@@ -66,6 +66,9 @@ bool door_answer_part(struct door *door, struct letter *letter, struct bytes rep
  */
 NODISCARD enum status door_push(struct door *door, const zmq_msg_t *route, bool delimited,
                                 zmq_msg_t *body);
+/* The same of bytes, which are copied; large ones count as what its peer has not read. */
+NODISCARD enum status door_tell(struct door *door, const zmq_msg_t *route, bool delimited,
+                                struct bytes frame);
 /* Whether a peer's connection is gone. One that is not gets an empty frame, which answers
  * nothing. */
 bool door_has_lost(struct door *door, const zmq_msg_t *route);

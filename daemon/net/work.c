@@ -136,6 +136,7 @@ void work_show(struct work *work)
     (void)pthread_mutex_lock(&work->mutex);
     write_lines(work);
     work->starved = work->roster.starved;
+    work->roster.cut = work->roster.cut || (work->starved && work->idle.count > 0);
     if (says) {
         put(&work->full, work->filling);
         work->filling = NULL;
@@ -156,17 +157,14 @@ int64_t work_until_ms(const struct work *work, int64_t until_ms)
 static void send_one(struct work *work, struct door *door, const struct outgoing *out)
 {
     zmq_msg_t route;
-    zmq_msg_t body;
-    enum status status = STATUS_FULL;
 
     if (zmq_msg_init_size(&route, out->to.size) != 0) {
         return;
     }
     memcpy(zmq_msg_data(&route), out->to.bytes, out->to.size);
-    if (zmq_msg_init_size(&body, out->frame.size) == 0) {
-        memcpy(zmq_msg_data(&body), out->frame.at, out->frame.size);
-        status = door_push(door, &route, out->to.delimited, &body);
-    }
+
+    enum status status = door_tell(door, &route, out->to.delimited, out->frame);
+
     (void)zmq_msg_close(&route);
     if (status != STATUS_OK && out->token != 0) {
         (void)pthread_mutex_lock(&work->mutex);
