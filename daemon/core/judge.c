@@ -230,22 +230,24 @@ void judge_actors(struct turn *turn, uint64_t by, const struct label *label)
     }
 }
 
-static bool are_apart(const struct turn *turn, uint16_t one, uint16_t other)
+/* What keeps two roles apart, or NULL. */
+static const struct apart *apart_of(const struct turn *turn, uint16_t one, uint16_t other)
 {
     for (uint32_t i = 0; i < turn->procedure->apart_count; i++) {
-        uint64_t roles = turn->procedure->aparts[i].roles;
+        const struct apart *apart = &turn->procedure->aparts[i];
 
-        if (one != other && (roles >> one & 1) != 0 && (roles >> other & 1) != 0) {
-            return true;
+        if (one != other && (apart->roles >> one & 1) != 0 &&
+            (apart->roles >> other & 1) != 0) {
+            return apart;
         }
     }
-    return false;
+    return NULL;
 }
 
-static void refuse_together(struct turn *turn, uint16_t other, struct text person)
+static void refuse_together(struct turn *turn, const struct apart *apart, struct text person)
 {
-    turn_refuse(turn, &turn_apart, NULL, person);
-    turn_argument(turn, 1, turn->procedure->roles[other].name);
+    turn_refuse(turn, &turn_apart, &apart->label, person);
+    turn_argument(turn, 1, apart->name);
 }
 
 /* Whether somebody may be bound to a role beside what the same event makes him: an actor, or
@@ -257,18 +259,20 @@ static void judge_together(struct turn *turn, uint16_t role, struct text person)
 
     for (uint32_t i = 0; acting != NO_INDEX && i <= event->with_count; i++) {
         struct text actor = i == 0 ? event->person : event->with[i - 1];
+        const struct apart *apart = apart_of(turn, role, acting);
 
-        if (text_equal(actor, person) && are_apart(turn, role, acting)) {
-            refuse_together(turn, acting, person);
+        if (apart != NULL && text_equal(actor, person)) {
+            refuse_together(turn, apart, person);
             break;
         }
     }
     for (uint32_t i = 0; i < event->fact_count; i++) {
         uint16_t other = procedure_role(turn->procedure, event->facts[i].name);
+        const struct apart *apart =
+            other != NO_INDEX && other > role ? apart_of(turn, role, other) : NULL;
 
-        if (other != NO_INDEX && other > role && are_apart(turn, role, other) &&
-            turn_names(event->facts[i].value, person)) {
-            refuse_together(turn, other, person);
+        if (apart != NULL && turn_names(event->facts[i].value, person)) {
+            refuse_together(turn, apart, person);
         }
     }
 }

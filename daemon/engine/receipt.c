@@ -105,17 +105,28 @@ static struct text speak(struct text argument, const struct procedure *procedure
     return (struct text){.bytes = copy, .size = copy == NULL ? 0 : size};
 }
 
-static struct text fill(const char *words, const struct text *arguments,
-                        const struct procedure *procedure, bool zh, struct arena *arena)
+/* What keeps persons apart is told in its own words: its name is nobody's but the procedure's. */
+static bool told_by_label(const struct reason *reason, int argument)
+{
+    return argument == 1 && text_is(reason->code, "apart") && reason->label != NULL &&
+           has_words(reason->label);
+}
+
+static struct text fill(const struct reason *reason, const struct procedure *procedure, bool zh,
+                        struct arena *arena)
 {
     struct text spoken[PROBLEM_ARGUMENTS];
     char room[WORDS_BYTES_MAX];
 
     for (int i = 0; i < PROBLEM_ARGUMENTS; i++) {
-        spoken[i] = speak(arguments[i], procedure, zh, arena);
+        struct text argument = reason->arguments[i];
+
+        spoken[i] = told_by_label(reason, i) ? label_words(reason->label, argument, zh)
+                                             : speak(argument, procedure, zh, arena);
     }
 
-    size_t size = message_print(words, spoken, room, sizeof(room));
+    size_t size = message_print(zh ? reason->message->zh : reason->message->en, spoken, room,
+                                sizeof(room));
     const char *copy = arena_copy(arena, room, size);
 
     return (struct text){.bytes = copy, .size = copy == NULL ? 0 : size};
@@ -130,8 +141,8 @@ static struct told tell(const struct reason *reason, const struct procedure *pro
         told.law = reason->label->law;
     }
     if (reason->message != NULL) {
-        told.zh = fill(reason->message->zh, reason->arguments, procedure, true, arena);
-        told.en = fill(reason->message->en, reason->arguments, procedure, false, arena);
+        told.zh = fill(reason, procedure, true, arena);
+        told.en = fill(reason, procedure, false, arena);
     } else if (reason->label != NULL) {
         told.zh = label_words(reason->label, reason->code, true);
         told.en = label_words(reason->label, reason->code, false);
