@@ -9,8 +9,9 @@ enum { WINDOW = 1024, RESEND_MS = 5000 };
 
 static enum duban_result too_large(void)
 {
-    return fail(DUBAN_REFUSED, "what is sent at once is larger than 256 KiB",
-                "一次发送的内容超过 256 KiB");
+    return fail(DUBAN_REFUSED,
+                "what is sent at once is larger than 256 KiB, or an act than 1 MiB",
+                "一次发送的内容超过 256 KiB，或者操作超过 1 MiB");
 }
 
 static enum duban_result no_memory(void)
@@ -283,14 +284,14 @@ static enum duban_result read_answer(struct unanswered *place, char **json)
 }
 
 static enum duban_result ask(struct duban *duban, struct unanswered *place, struct frame frame,
-                             int timeout_ms, char **json)
+                             size_t frame_max, int timeout_ms, char **json)
 {
     enum duban_result result;
 
     if (frame.bytes == NULL) {
         return no_memory();
     }
-    if (frame.size > FRAME_BYTES_MAX) {
+    if (frame.size > frame_max) {
         free(frame.bytes);
         return too_large();
     }
@@ -314,7 +315,8 @@ enum duban_result duban_ask(struct duban *duban, const struct duban_question *qu
     enum duban_result result =
         place == NULL
             ? fail(DUBAN_FULL, "too many questions are unanswered", "未答复的查询过多")
-            : ask(duban, place, pack_question(duban->next, question), timeout_ms, json);
+            : ask(duban, place, pack_question(duban->next, question), FRAME_BYTES_MAX,
+                  timeout_ms, json);
 
     link_show(duban);
     (void)pthread_mutex_unlock(&duban->mutex);
@@ -329,8 +331,9 @@ enum duban_result duban_act(struct duban *duban, const struct duban_act *act, in
 
     struct unanswered *place = next_place(duban);
     enum duban_result result =
-        place == NULL ? fail(DUBAN_FULL, "too many acts are unanswered", "未答复的操作过多")
-                      : ask(duban, place, pack_act(duban->next, act), timeout_ms, json);
+        place == NULL
+            ? fail(DUBAN_FULL, "too many acts are unanswered", "未答复的操作过多")
+            : ask(duban, place, pack_act(duban->next, act), ACT_BYTES_MAX, timeout_ms, json);
 
     link_show(duban);
     (void)pthread_mutex_unlock(&duban->mutex);

@@ -10,6 +10,7 @@
 
 #define BATCH_MAX       256
 #define FRAME_BYTES_MAX ((size_t)256 * 1024) /* what the daemon reads */
+#define ACT_BYTES_MAX   ((size_t)1 << 20)    /* … where a whole configuration is installed */
 
 /* A receipt with what it points at, in one block. */
 struct answer {

@@ -1,6 +1,7 @@
 #include "cli/control.h"
 
 #include "cli/words.h"
+#include "codec/wire.h"
 
 #include <errno.h>
 #include <pwd.h>
@@ -35,6 +36,11 @@ static const struct message busy = {"control_busy",
                                     "守护进程一时过于繁忙：{0}。未作任何处理，请稍后再试"};
 static const struct message refused = {"control_refused", "the daemon refuses: {0}",
                                        "守护进程拒绝：{0}"};
+static const struct message too_much = {
+    "control_too_much",
+    "{0} KiB at once is more than the daemon takes, 1024. Divide it: install procedures by "
+    "parts, what others build upon first",
+    "一次发送 {0} KiB，超过守护进程可接收的 1024 KiB。请分批进行：分批安装程序，被引用的在先"};
 static const struct message broken = {"control_broken",
                                       "the daemon at {0} answers in words of another version",
                                       "{0} 处守护进程的应答出自另一版本"};
@@ -200,11 +206,26 @@ static enum exit_code ask_once(const char *endpoint, const Duban__V1__Request *r
     return code;
 }
 
+/* Said here, for the door only cuts off whoever sends too much. */
+static bool is_too_much(const Duban__V1__Request *request)
+{
+    size_t bytes = duban__v1__request__get_packed_size(request);
+    char kib[24];
+
+    if (bytes <= ACT_BYTES_MAX) {
+        return false;
+    }
+    (void)snprintf(kib, sizeof(kib), "%zu", bytes / 1024 + 1);
+    complain_of(&too_much, kib);
+    return true;
+}
+
 enum exit_code control_ask(const struct arguments *arguments, Duban__V1__Request *request,
                            json_t **answer)
 {
     char endpoint[CONTROL_ENDPOINT_BYTES];
-    enum exit_code code = control_reach(arguments, "control", endpoint);
+    enum exit_code code =
+        is_too_much(request) ? EXIT_REFUSED : control_reach(arguments, "control", endpoint);
     json_t *whole = json_object();
 
     *answer = NULL;

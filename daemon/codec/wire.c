@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-static const struct message wire_size = {"frame_size", "the frame is larger than 256 KiB",
-                                         "该帧超过 256 KiB"};
+static const struct message wire_size = {
+    "frame_size", "the frame is larger than 256 KiB, or an install than 1 MiB",
+    "该帧超过 256 KiB，或者安装内容超过 1 MiB"};
 static const struct message wire_batch = {"frame_batch", "a batch holds at most 256 events",
                                           "一批最多 256 个事件"};
 static const struct message wire_event = {
@@ -336,13 +337,20 @@ static enum status take_request(const Duban__V1__Request *wire, struct arena *ar
     return STATUS_OK;
 }
 
+/* The one act that may be larger than a frame of events: it carries a whole configuration. */
+static bool installs(const Duban__V1__Request *wire)
+{
+    return wire->what_case == DUBAN__V1__REQUEST__WHAT_ACT && wire->act != NULL &&
+           wire->act->what_case == DUBAN__V1__ACT__WHAT_INSTALL;
+}
+
 enum status wire_decode(struct bytes frame, struct arena *arena, struct wire_request *request,
                         const struct message **why)
 {
     ProtobufCAllocator allocator = {.alloc = take, .free = give_back, .allocator_data = arena};
 
     *request = (struct wire_request){0};
-    if (frame.size > FRAME_BYTES_MAX) {
+    if (frame.size > ACT_BYTES_MAX) {
         *why = &wire_size;
         return STATUS_LIMIT;
     }
@@ -357,6 +365,10 @@ enum status wire_decode(struct bytes frame, struct arena *arena, struct wire_req
     if (wire == NULL) {
         *why = &wire_broken;
         return arena->spent ? STATUS_NO_MEMORY : STATUS_MALFORMED;
+    }
+    if (frame.size > FRAME_BYTES_MAX && !installs(wire)) {
+        *why = &wire_size;
+        return STATUS_LIMIT;
     }
     return take_request(wire, arena, request, why);
 }

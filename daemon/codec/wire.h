@@ -10,6 +10,7 @@
 #include "codec/record.h"
 
 #define FRAME_BYTES_MAX ((size_t)256 * 1024)
+#define ACT_BYTES_MAX   ((size_t)1 << 20) /* an install: a whole configuration at once */
 #define BATCH_MAX       256
 #define QUERY_TEXT_MAX  1024
 

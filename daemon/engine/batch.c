@@ -5,11 +5,11 @@
 #include <string.h>
 
 enum {
-    IN_BYTES = 2 * 1024 * 1024,
+    IN_BYTES = 4 * 1024 * 1024, /* address space too */
     OUT_BYTES = 4 * 1024 * 1024 /* address space: pages are touched as replies need them */
 };
 
-_Static_assert(IN_BYTES >= 4 * FRAME_BYTES_MAX, "the largest frame can always be unpacked");
+_Static_assert(IN_BYTES >= 4 * ACT_BYTES_MAX, "the largest frame can always be unpacked");
 
 static const struct message batch_wrong_door = {
     "wrong_door",

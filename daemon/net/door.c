@@ -16,9 +16,8 @@ static bool set(void *socket, int option, int value)
 
 /* Every limit of the socket, set before it is bound, for later changes are not safe in
  * 4.3.4. */
-static bool set_limits(void *socket, int type)
+static bool set_limits(void *socket, int type, int64_t frame_max)
 {
-    int64_t frame_max = FRAME_BYTES_MAX;
     bool routed = type != ZMQ_ROUTER ||
                   (set(socket, ZMQ_ROUTER_MANDATORY, 1) && set(socket, ZMQ_ROUTER_HANDOVER, 0));
     bool told = type != ZMQ_XPUB || set(socket, ZMQ_XPUB_VERBOSE, 1);
@@ -32,8 +31,8 @@ static bool set_limits(void *socket, int type)
            set(socket, ZMQ_LINGER, 1000);
 }
 
-enum status door_open(struct door *door, void *context, int type, const char *endpoint,
-                      mode_t mode)
+enum status door_open(struct door *door, void *context, int type, size_t frame_max,
+                      const char *endpoint, mode_t mode)
 {
     enum status status = endpoint_clear(endpoint);
 
@@ -42,7 +41,7 @@ enum status door_open(struct door *door, void *context, int type, const char *en
         return status;
     }
     door->socket = zmq_socket(context, type);
-    if (door->socket == NULL || !set_limits(door->socket, type) ||
+    if (door->socket == NULL || !set_limits(door->socket, type, (int64_t)frame_max) ||
         zmq_bind(door->socket, endpoint) != 0) {
         log_error("door.failed endpoint=\"%s\" reason=\"%s\"", endpoint, zmq_strerror(errno));
         door_close(door);

@@ -385,12 +385,13 @@ static enum status open_doors(struct hub *hub, const struct hub_doors *doors)
     enum status status = STATUS_OK;
 
     for (enum batch_door door = 0; door < DOOR_COUNT && status == STATUS_OK; door++) {
-        status =
-            door_open(&hub->doors[door], hub->zmq, ZMQ_ROUTER, endpoints[door], doors->mode);
+        status = door_open(&hub->doors[door], hub->zmq, ZMQ_ROUTER,
+                           door == DOOR_CONTROL ? ACT_BYTES_MAX : FRAME_BYTES_MAX,
+                           endpoints[door], doors->mode);
     }
-    return status == STATUS_OK
-               ? door_open(&hub->hints.door, hub->zmq, ZMQ_XPUB, doors->hints, doors->mode)
-               : status;
+    return status == STATUS_OK ? door_open(&hub->hints.door, hub->zmq, ZMQ_XPUB,
+                                           FRAME_BYTES_MAX, doors->hints, doors->mode)
+                               : status;
 }
 
 enum status hub_run(struct engine *engine, const struct reading_source *cases,

@@ -47,7 +47,7 @@ static void who_does_not_read_costs_a_bounded_number_of_bytes(void)
 
     CHECK(mkdtemp(folder) != NULL);
     (void)snprintf(endpoint, sizeof(endpoint), "ipc://%s/events.sock", folder);
-    CHECK(door_open(&door, context, ZMQ_ROUTER, endpoint, 0600) == STATUS_OK);
+    CHECK(door_open(&door, context, ZMQ_ROUTER, 256 * 1024, endpoint, 0600) == STATUS_OK);
     CHECK(zmq_setsockopt(peer, ZMQ_RCVHWM, &one, sizeof(one)) == 0);
     CHECK(zmq_setsockopt(peer, ZMQ_LINGER, &none, sizeof(none)) == 0);
     CHECK(zmq_connect(peer, endpoint) == 0);
