@@ -105,7 +105,7 @@ static struct text speak(struct text argument, const struct procedure *procedure
     return (struct text){.bytes = copy, .size = copy == NULL ? 0 : size};
 }
 
-/* What keeps persons apart is told in its own words: its name is nobody's but the procedure's. */
+/* What keeps persons apart is told in its own words: its name is known to nobody else. */
 static bool told_by_label(const struct reason *reason, int argument)
 {
     return argument == 1 && text_is(reason->code, "apart") && reason->label != NULL &&

@@ -39,8 +39,8 @@ struct letter {
     bool delimited; /* it came with an empty frame between */
 };
 
-/* Open and bind, for whom `mode` lets in. `type` is ZeroMQ's; whoever sends more than `frame_max`
- * at once is cut off. Failures are logged. */
+/* Open and bind, for whom `mode` lets in. `type` is ZeroMQ's; whoever sends more than
+ * `frame_max` at once is cut off. Failures are logged. */
 NODISCARD enum status door_open(struct door *door, void *context, int type, size_t frame_max,
                                 const char *endpoint, mode_t mode);
 void door_close(struct door *door);
