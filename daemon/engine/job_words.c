@@ -30,6 +30,7 @@ struct saying {
 
 /* The words of one notice. */
 struct said {
+    const struct job_notice *place;
     const struct wording *wording;
     struct text brief;
     struct text subject;
@@ -340,6 +341,7 @@ static bool say_one(struct saying *saying, const struct job_notice *place, struc
         wording_fill(said->wording->subject, saying->values, saying->count, saying->arena);
     said->body =
         wording_fill(said->wording->body, saying->values, saying->count, saying->arena);
+    said->place = place;
     said->last_day = saying->effect->last_day;
     say_in_stead(saying, said);
     return true;
@@ -411,6 +413,10 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
         return false;
     }
     put_in_order(said, count);
+    /* Of several the most urgent lends template and values: who sends templates fills one. */
+    if (count > 1 && !say_one(&saying, said[0].place, &said[0])) {
+        return false;
+    }
     offer->template = said[0].wording->name;
     offer->version = said[0].wording->version;
     offer->values = arena_copy(arena, saying.values, saying.count * sizeof(*saying.values));

@@ -8,69 +8,18 @@ import hmac
 import json
 import os
 import re
-import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
 import kannel as kannels
 from bells import Belfry, until
-from house import BIN, SOURCE, check
-from ports import free_port, wait_for_port
+from house import SOURCE, check
+from ports import free_port
+from sms_worker import Sms
 
 CASE = "鼓楼改〔2026〕7号"
 WANG, ZHAO, SUN, LI = "13800000001", "13800000002", "13800000004", "13800000006"
-
-
-class Sms:
-    """duban-sms for a daemon and a Kannel, with settings in a file as an operator writes them."""
-
-    def __init__(self, house, kannel, folder):
-        self.folder = folder
-        self.port = free_port()
-        self.process = None
-        secret = os.path.join(folder, "kannel.password")
-        with open(secret, "w", encoding="utf-8") as file:
-            file.write(kannels.PASSWORD + "\n")
-        os.chmod(secret, 0o400)
-        with open(os.path.join(folder, "sms.yaml"), "w", encoding="utf-8") as file:
-            file.write(
-                f"name: sms-1\ndebug: true\ndoor: ipc://{house.run}/work.sock\nledger: {folder}/ledger\nthreads: 2\n"
-                f"provider: kannel\nurl: {kannel.url}\nuser: duban\nsecret: {secret}\nsender: '10690000'\n"
-                f"timeout: 2s\nreports:\n  listen: 127.0.0.1:{self.port}\n"
-                f"  events: ipc://{house.run}/events.sock\n"
-            )
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [os.path.join(BIN, "duban-sms"), "--config", os.path.join(self.folder, "sms.yaml")],
-            stderr=open(os.path.join(self.folder, "sms.log"), "ab"),
-        )
-        check(wait_for_port(self.port), f"duban-sms listens:\n{self.log()}")
-
-    def stop(self):
-        self.process.terminate()
-        check(self.process.wait(timeout=60) == 0, f"duban-sms ends well:\n{self.log()}")
-        self.process = None
-
-    def kill(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def log(self):
-        with open(os.path.join(self.folder, "sms.log"), encoding="utf-8") as file:
-            return file.read()
-
-    def knock(self, query):
-        """What somebody who reaches the listener is answered."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/report?{query}", timeout=30) as answer:
-                return answer.status
-        except urllib.error.HTTPError as refusal:
-            return refusal.code
 
 
 class Stage:
@@ -78,7 +27,8 @@ class Stage:
         self.house = Belfry(folder)
         self.house.config = os.path.join(SOURCE, "config")
         self.kannel = kannels.Kannel(folder)
-        self.sms = Sms(self.house, self.kannel, folder)
+        settings = f"provider: kannel\nurl: {self.kannel.url}\nuser: duban\nsender: '10690000'\ntimeout: 2s\n"
+        self.sms = Sms(self.house, folder, settings, kannels.PASSWORD, free_port())
         self.seen = 0
         self.order = os.path.join(folder, "order.pdf")
         with open(self.order, "w", encoding="utf-8") as file:

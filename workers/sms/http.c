@@ -70,6 +70,7 @@ static size_t keep(char *bytes, size_t one, size_t count, void *mine)
 }
 
 /* Right before a request leaves, also before libcurl would send it again. */
+// NOLINTNEXTLINE: it is libcurl's
 static int leave(void *mine, char *to, char *from, int to_port, int from_port)
 {
     struct line *line = mine;

@@ -90,6 +90,7 @@ static unsigned int judge(struct listener *listener, struct MHD_Connection *conn
     return tell(listener, key, status, result);
 }
 
+// NOLINTNEXTLINE: it is libmicrohttpd's
 static enum MHD_Result answer(void *mine, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
                               size_t *upload_size, void **state)

@@ -25,7 +25,7 @@ static int digits_of(const char *written, char digits[24])
 
 bool number_read(const char *written, char number[NUMBER_SIZE])
 {
-    char digits[24];
+    char digits[24] = "";
     int count = digits_of(written, digits);
     const char *at = digits;
 

@@ -169,6 +169,16 @@ static void what_was_lost_before_it_began_is_leased_anew(void)
     close_world(&world);
 }
 
+static struct text value_of(const struct job_offer *offer, const char *name)
+{
+    for (uint32_t i = 0; i < offer->value_count; i++) {
+        if (text_is(offer->values[i].name, name)) {
+            return offer->values[i].value;
+        }
+    }
+    return (struct text){0};
+}
+
 static void notices_of_one_morning_are_one_message(void)
 {
     struct world world = told_world(channels_plain);
@@ -186,6 +196,7 @@ static void notices_of_one_morning_are_one_message(void)
     }
     CHECK_INTEGER(offer.job.notice_count, 200);
     CHECK(text_starts(offer.brief, TEXT("200项通知，最急：K-0：")));
+    CHECK_TEXT(value_of(&offer, "case"), "K-0");
 
     uint32_t lines = 0;
 
