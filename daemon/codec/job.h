@@ -142,7 +142,7 @@ struct job_report {
     struct text provider; /* the provider's own name for it */
     struct text sha256;   /* of what was sent, in hexadecimal */
     struct text words;    /* the provider's code and words, or the operator's reason */
-    struct text key;      /* JOB_STEP_DELIVERED, JOB_STEP_BOUNCED: which message */
+    struct text key;      /* JOB_STEP_DONE, _DELIVERED, _BOUNCED: which message */
 };
 
 /* A change of a job, as a record has it. */

@@ -134,6 +134,7 @@ static bool is_late_success(const struct job *job)
 
 bool engine_report(struct engine *engine, const struct job_report *report, int64_t wall_ms)
 {
+    char key[JOB_KEY_SIZE];
     struct job_move step;
 
     job_move_begin(&step, engine, report, wall_ms);
@@ -154,7 +155,9 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
     const struct channel *channel = installed_channel(engine->law->installed, step.job.channel);
 
     job_move_about(&step);
-    if (report->step == JOB_STEP_DONE) {
+    if (report->step == JOB_STEP_DONE) { /* a provider's report may know its own name alone */
+        step.report.key =
+            (struct text){.bytes = key, .size = engine_job_key(engine, &step.job, key)};
         desk_drop(&step.desk, step.job.number);
         job_move_end(&step);
         return true;

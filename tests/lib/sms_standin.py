@@ -13,8 +13,12 @@ import hashlib
 import hmac
 import http.server
 import json
+import os
 import re
 import socketserver
+import ssl
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -206,6 +210,21 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
     def handle_error(self, request, client_address):
         pass  # who does not trust us hangs up
+
+
+def certificate(folder):
+    """Of localhost, that nobody vouches for: an ssl context, and the file to trust."""
+    key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert],
+        capture_output=True,
+    )
+    if made.returncode != 0:
+        sys.exit(made.stderr.decode())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return context, cert
 
 
 class Standin:

@@ -1,47 +1,45 @@
 #!/usr/bin/python3
 """From a missed limit to a telephone: the real daemon with the shipped procedures, the real duban-sms, the
-real Kannel with fakesmsc. A case of minor breach runs overdue in fast time; its reminders and rungs
-arrive in Chinese, each once; delivery reports come back into its record. Kannel stopped and started,
-hanging, full: nothing is lost, nothing doubled, and what may have been sent waits for a person."""
+real Kannel with fakesmsc. A case of minor breach runs overdue; its reminders and rungs arrive in Chinese,
+each once; delivery reports come back into its record. Kannel stopped and started, or hanging, duban-sms
+killed: nothing is lost, nothing doubled, and what may have been sent waits for a report."""
 
 import hmac
-import json
 import os
 import re
 import sys
-import tempfile
+import urllib.error
+import urllib.request
 
-sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
-import kannel as kannels
-from bells import Belfry, until
-from house import SOURCE, check
-from ports import free_port
-from sms_worker import Sms
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import kannel as kannels  # noqa: E402
+import town  # noqa: E402
+from ports import free_port, wait_for_port  # noqa: E402
+from town import check, until  # noqa: E402
 
 CASE = "鼓楼改〔2026〕7号"
 WANG, ZHAO, SUN, LI = "13800000001", "13800000002", "13800000004", "13800000006"
 
 
 class Stage:
-    def __init__(self, folder):
-        self.house = Belfry(folder)
-        self.house.config = os.path.join(SOURCE, "config")
-        self.kannel = kannels.Kannel(folder)
-        settings = f"provider: kannel\nurl: {self.kannel.url}\nuser: duban\nsender: '10690000'\ntimeout: 2s\n"
-        self.sms = Sms(self.house, folder, settings, kannels.PASSWORD, free_port())
+    """`sms` is duban-sms."""
+
+    def __init__(self, gulou):
+        self.gulou = gulou
+        self.kannel = kannels.Kannel(str(gulou.folder))
+        self.port = free_port()
         self.seen = 0
-        self.order = os.path.join(folder, "order.pdf")
-        with open(self.order, "w", encoding="utf-8") as file:
-            file.write("责令改正")
+        secret = gulou.folder / "kannel.password"
+        secret.write_text(kannels.PASSWORD + "\n")
+        secret.chmod(0o400)
+        reports = {"listen": f"127.0.0.1:{self.port}", "events": f"ipc://{gulou.run}/events.sock"}
+        kannel = {"provider": "kannel", "url": self.kannel.url, "user": "duban", "secret": str(secret)}
+        more = {"name": "sms-1", "threads": 2, "debug": True, "sender": "10690000", "timeout": "2s", "reports": reports}
+        self.sms = gulou.worker("sms", kannel | more)
 
-    def happen(self, kind, *words):
-        done = self.house.duban("send", f"gulou/{CASE}", kind, *words)
-        check(done.returncode == 0, f"{kind}: {done.stdout}{done.stderr}")
-
-    def until_day(self, day, hour=9, minute=5):
-        """Set the daemon's clock forward to a time of day in March 2026."""
-        wanted = 1772323200000 + ((day - 1) * 24 + hour - 8) * 3600000 + minute * 60000
-        self.house.later(wanted - self.house.clock_ms())
+    def start_sms(self):
+        self.sms.start()
+        check(wait_for_port(self.port), f"duban-sms listens:\n{self.sms.logged()}")
 
     def new(self, count):
         """The next messages on phones, as one wants them compared: by number and words."""
@@ -49,107 +47,100 @@ class Stage:
         self.seen += len(got)
         return sorted(got)
 
-    def nothing_new(self):
+    def nothing_more(self):
+        """An hour later, with all who could send something there."""
+        leases, welcomes = len(self.gulou.steps(step="lease")), self.sms.logged().count("worker.welcome")
+        self.gulou.later(60)
+        until("duban-sms is there", lambda: self.sms.logged().count("worker.welcome") > welcomes)
+        check(len(self.gulou.steps(step="lease")) == leases, "nothing is tried again")
         check(len(self.kannel.messages()) == self.seen, f"nothing more: {self.kannel.messages()[self.seen:]}")
 
-    def lines(self):
-        done = self.house.duban("--lang", "zh", "log", f"gulou/{CASE}")
-        check(done.returncode == 0, done.stderr)
-        return done.stdout
+    def filed(self, step):
+        """How often a step of a message stands in the case's file."""
+        return sum(record.get("step") == step for record in self.gulou.records(CASE))
 
-    def records(self):
-        done = self.house.duban("log", f"gulou/{CASE}", "-o", "json")
-        check(done.returncode == 0, done.stderr)
-        return json.loads(done.stdout)
-
-    def count(self, step):
-        """How often a step of a job stands in the case's file."""
-        return json.dumps(self.records()).count(f'"step": "{step}"')
-
-
-def opens(stage):
-    stage.happen("case.filed", "--by", "wang/officer", "--procedure", "minor", "--unit", "squad1", "--at", "2026-03-02T08:30")
-    stage.happen("case.assigned", "--by", "sun/unit_head", "--set", "officer=wang,zhao", "--at", "2026-03-02T08:40")
-    stage.happen(
-        "order.served", "--by", "wang/officer", "--with", "zhao", "--set", "minor=true", "--set", "give=10d",
-        "--document", f"责令改正通知书={stage.order}", "--at", "2026-03-02T08:50",
-    )
+    def knock(self, query):
+        """What somebody who reaches the listener is answered."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/report?{query}", timeout=30) as answer:
+                return answer.status
+        except urllib.error.HTTPError as refusal:
+            return refusal.code
 
 
 def reminders_arrive(stage):
-    stage.until_day(9)
+    stage.gulou.at("2026-03-02T09:30")
+    stage.gulou.order_served(CASE, assigned="wang,zhao")
+    stage.gulou.at("2026-03-09T09:01")
     words = f"【督办】{CASE}：改正期限将于2026-03-12届满，还剩3天。"
     check(stage.new(2) == [(WANG, words), (ZHAO, words)], stage.kannel.messages())
-    until("each was sent, and each is reported", 30, lambda: stage.count("done") == stage.count("delivered") == 2)
+    until("each was sent, and each is reported", lambda: stage.filed("done") == stage.filed("delivered") == 2)
 
 
 def reports_are_ours_and_count_once(stage):
-    key = re.search('"key": "([^"]*-sms-0)"', json.dumps(stage.records()))[1]
+    key = next(record["key"] for record in stage.gulou.records(CASE) if record.get("step") == "delivered")
     mark = hmac.new(kannels.PASSWORD.encode(), f"duban delivery report {key}".encode(), "sha256").hexdigest()[:32]
-    check(stage.sms.knock(f"key={key}&mark={mark}&status=1") == 200, "the same report again is fine")
-    check(stage.sms.knock(f"key={key}&mark={mark}&status=8") == 200, "so is one that says nothing final")
-    check(stage.sms.knock(f"key={key}&mark={'0' * 32}&status=2") == 403, "a stranger's is not")
-    check(stage.sms.knock(f"key={key}&status=2") == 403, "nor one without a mark")
-    check(stage.count("delivered") == 2 and stage.count("bounced") == 0, f"the record has it once: {stage.lines()}")
+    check(stage.knock(f"key={key}&mark={mark}&status=1") == 200, "the same report again is fine")
+    check(stage.knock(f"key={key}&mark={mark}&status=8") == 200, "so is one that says nothing final")
+    check(stage.knock(f"key={key}&mark={'0' * 32}&status=2") == 403, "a stranger's is not")
+    check(stage.knock(f"key={key}&status=2") == 403, "nor one without a mark")
+    check((stage.filed("delivered"), stage.filed("bounced")) == (2, 0), "the record has it once")
 
 
 def kannel_is_away(stage):
-    """All is overdue, and nobody takes an SMS. When Kannel is back, each comes once, in one message."""
+    """All is overdue, and nobody takes an SMS. When Kannel is back each comes once, and all in one message."""
     stage.kannel.stop("fakesmsc", "smsbox", "bearerbox")
-    stage.until_day(16)
-    until("it was tried", 60, lambda: 'code="NET.7"' in stage.sms.log())
+    stage.gulou.at("2026-03-16T09:01")
+    until("each was tried", lambda: len(stage.gulou.steps(step="fail")) == 3)
+    check(all('code="NET.7"' in line for line in stage.sms.logged().splitlines() if "outcome=later" in line), "for later")
     stage.kannel.start()
+    stage.gulou.later(5, workers_too=False)
     got = stage.new(3)
-    check([number for number, _ in got] == [WANG, ZHAO, SUN], got)
-    day = "2026-03-16"
-    check(got[0][1] == f"3项通知，最急：【督办】{CASE}：改正期限已于2026-03-12届满，尚未办结。", got)
-    check(got[2][1] == f"【督办】{CASE}：今天是复查的最后一日。", f"{day}: {got}")
-    until("each is reported", 30, lambda: stage.count("delivered") == 5)
+    many = f"3项通知，最急：【督办】{CASE}：改正期限已于2026-03-12届满，尚未办结。"
+    check(got == [(WANG, many), (ZHAO, many), (SUN, f"【督办】{CASE}：今天是复查的最后一日。")], got)
+    until("each is reported", lambda: stage.filed("delivered") == 5)
 
 
 def what_may_have_been_sent_waits(stage):
     """bearerbox hangs with the request: in doubt. It wakes, sends, reports: no doubt any more."""
     stage.kannel.hang("bearerbox")
-    stage.until_day(17)
-    until("it is in doubt", 60, lambda: "worker.unknown" in stage.sms.log())
+    stage.gulou.at("2026-03-17T09:01")
+    until("it is in doubt", lambda: len(stage.gulou.steps(step="doubt")) == 1)
     stage.kannel.go_on("bearerbox")
     check(stage.new(1) == [(SUN, f"【督办】{CASE}：复查已于2026-03-16届满，尚未办结。")], stage.kannel.messages())
-    until("its report settles it", 30, lambda: stage.count("delivered") == 6)
-    stage.nothing_new()
+    until("its report settles it", lambda: stage.filed("delivered") == 6)
+    stage.nothing_more()
 
 
 def duban_sms_dies(stage):
     """kill -9 between the request and its answer: what was under way is in doubt, and never sent again."""
     asked = stage.kannel.asked()
     stage.kannel.hang("bearerbox")
-    stage.until_day(19)
-    until("smsbox has the request", 60, lambda: stage.kannel.asked() > asked)
+    stage.gulou.at("2026-03-19T09:01")
+    until("smsbox has the request", lambda: stage.kannel.asked() > asked)
     stage.sms.kill()
-    stage.sms.start()
-    until("its lease is over", 60, lambda: stage.house.workers().get("sms-1", {}).get("leases") == 0)
+    stage.start_sms()
+    until("its lease is over", lambda: len(stage.gulou.steps(step="lose")) == 1)
     stage.kannel.go_on("bearerbox")
     check(stage.new(1) == [(LI, f"【督办】{CASE}：复查已于2026-03-16届满，尚未办结。")], stage.kannel.messages())
-    until("its report settles it", 30, lambda: stage.count("delivered") == 7)
-    stage.house.later(0)
-    until("it knocks again", 30, lambda: "sms-1" in stage.house.workers())
-    stage.nothing_new()
+    until("its report settles it", lambda: stage.filed("delivered") == 7)
+    stage.nothing_more()
 
 
 def no_secret_is_written(stage):
-    for words in (stage.sms.log(), stage.house.logged(), json.dumps(stage.records(), ensure_ascii=False)):
-        for secret in (kannels.PASSWORD, WANG, ZHAO, SUN, LI):
-            check(secret not in words, f"{secret} in {words}")
+    for words in (stage.sms.logged(), stage.gulou.logged(), str(stage.gulou.journal())):
+        found = re.search("|".join((kannels.PASSWORD, WANG, ZHAO, SUN, LI)), words)
+        check(found is None, f"{found} in {words}")
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="duban-sms-") as folder:
-        stage = Stage(folder)
+    with town.Town("sms") as gulou:
+        stage = Stage(gulou)
+        gulou.at("2026-02-01T08:00")
+        stage.kannel.start()
+        stage.start_sms()
         try:
-            stage.house.begin()
-            stage.kannel.start()
-            stage.sms.start()
             for act in (
-                opens,
                 reminders_arrive,
                 reports_are_ours_and_count_once,
                 kannel_is_away,
@@ -160,12 +151,10 @@ def main():
                 act(stage)
                 print(f"{act.__name__}: as it should be")
             stage.sms.stop()
-            stage.house.stop()
         except SystemExit:
-            print(stage.lines(), stage.sms.log())
+            print(stage.sms.logged())
             raise
         finally:
-            stage.sms.kill()
             stage.kannel.kill()
 
 

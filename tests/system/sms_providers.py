@@ -7,13 +7,12 @@ import base64
 import json
 import os
 import random
-import ssl
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
-from sms_standin import Standin
+from sms_standin import Standin, certificate
 
 CALLS = os.path.join(os.path.dirname(os.environ["DUBAN"]), "sms_calls")
 NUMBER = "13800000001"
@@ -161,19 +160,6 @@ def a_request_leaves_once(server, ca):
                 process.stdin.close()
                 check(process.wait(timeout=30) == 0, "it ends well")
                 check(len(server.requests) == before + 2 + used, f"{provider}, {fault}: each request came once")
-
-
-def certificate(folder):
-    key, cert = os.path.join(folder, "key.pem"), os.path.join(folder, "cert.pem")
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert],
-        capture_output=True,
-    )
-    check(made.returncode == 0, made.stderr)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context, cert
 
 
 def main():
