@@ -199,6 +199,7 @@ static bool print_page(struct page *page, struct arena *arena)
     if (!print_picture(page, arena)) {
         return false;
     }
+    page_tracks(page);
     print_heading(page, "2. Limits", "二、期限");
     page_limits(page);
     print_heading(page, "3. Reminders and escalation", "三、提醒计划和逾期上报");

@@ -32,9 +32,19 @@ void page_cell_text(struct page *page, struct text text);
 void page_break(struct page *page);
 bool page_has(struct page *page);
 
+/* Where rules stand, one after the other: what opens, each stage, any time. */
+struct page_shelf {
+    const struct offer *offers;
+    uint32_t count;
+};
+
+uint32_t page_shelf_count(const struct procedure *procedure);
+struct page_shelf page_shelf_at(const struct procedure *procedure, uint32_t i);
+
 /* A plan is all that clocks with the same reminders and rungs have in common; from 1. */
 uint32_t page_plan_of(const struct procedure *procedure, uint32_t clock);
 
+void page_tracks(struct page *page);
 void page_limits(struct page *page);
 void page_plans(struct page *page);
 void page_acts(struct page *page);

@@ -204,22 +204,21 @@ void page_acts(struct page *page)
 
 /* --- each need once ----------------------------------------------------------------------- */
 
-/* Where rules stand, one after the other. */
-struct shelf {
-    const struct offer *offers;
-    uint32_t count;
-};
+uint32_t page_shelf_count(const struct procedure *procedure)
+{
+    return procedure->stage_count + 2;
+}
 
-static struct shelf shelf_at(const struct procedure *procedure, uint32_t i)
+struct page_shelf page_shelf_at(const struct procedure *procedure, uint32_t i)
 {
     if (i == 0) {
-        return (struct shelf){procedure->opens, procedure->open_count};
+        return (struct page_shelf){procedure->opens, procedure->open_count};
     }
     if (i > procedure->stage_count) {
-        return (struct shelf){procedure->anytime, procedure->anytime_count};
+        return (struct page_shelf){procedure->anytime, procedure->anytime_count};
     }
-    return (struct shelf){procedure->stages[i - 1].offers,
-                          procedure->stages[i - 1].offer_count};
+    return (struct page_shelf){procedure->stages[i - 1].offers,
+                               procedure->stages[i - 1].offer_count};
 }
 
 static bool same_need(const struct need *a, const struct need *b)
@@ -248,8 +247,8 @@ static const struct need *write_users(struct page *page, const struct need *need
     const struct need *first = NULL;
     uint64_t seen[EVENTS_MAX / 64] = {0};
 
-    for (uint32_t i = 0; i < procedure->stage_count + 2; i++) {
-        struct shelf shelf = shelf_at(procedure, i);
+    for (uint32_t i = 0; i < page_shelf_count(procedure); i++) {
+        struct page_shelf shelf = page_shelf_at(procedure, i);
 
         for (uint32_t j = 0; j < shelf.count; j++) {
             uint16_t event = shelf.offers[j].event;
@@ -300,8 +299,8 @@ void page_needs(struct page *page)
     const struct procedure *procedure = page->procedure;
 
     page_table(page, heads);
-    for (uint32_t i = 0; i < procedure->stage_count + 2; i++) {
-        struct shelf shelf = shelf_at(procedure, i);
+    for (uint32_t i = 0; i < page_shelf_count(procedure); i++) {
+        struct page_shelf shelf = page_shelf_at(procedure, i);
 
         for (uint32_t j = 0; j < shelf.count; j++) {
             for (uint32_t k = 0; k < shelf.offers[j].rule_count; k++) {
@@ -325,8 +324,8 @@ static void write_deeds(struct page *page, uint16_t role)
     const struct procedure *procedure = page->procedure;
     uint64_t seen[EVENTS_MAX / 64] = {0};
 
-    for (uint32_t i = 0; i < procedure->stage_count + 2; i++) {
-        struct shelf shelf = shelf_at(procedure, i);
+    for (uint32_t i = 0; i < page_shelf_count(procedure); i++) {
+        struct page_shelf shelf = page_shelf_at(procedure, i);
 
         for (uint32_t j = 0; j < shelf.count; j++) {
             uint16_t event = shelf.offers[j].event;
