@@ -23,7 +23,7 @@ static bool does(const struct rule *rule, uint16_t clock, bool meets)
     return false;
 }
 
-/* Whether an act that stays in its stage begins or ends it. */
+/* Whether an act of somebody's, that stays in its stage, begins or ends it. */
 static bool is_beside(const struct procedure *procedure, uint16_t clock)
 {
     for (uint32_t i = 0; i < page_shelf_count(procedure); i++) {
@@ -31,13 +31,13 @@ static bool is_beside(const struct procedure *procedure, uint16_t clock)
 
         for (uint32_t j = 0; j < shelf.count; j++) {
             const struct offer *offer = &shelf.offers[j];
+            bool acted = procedure->events[offer->event].family != EVENT_CLOCK_END;
 
-            for (uint32_t k = 0; k < offer->rule_count; k++) {
+            for (uint32_t k = 0; acted && k < offer->rule_count; k++) {
                 const struct rule *rule = &offer->rules[k];
 
                 if (rule->to_count == 0 &&
-                    (does(rule, clock, true) || does(rule, clock, false)) &&
-                    procedure->events[offer->event].family != EVENT_CLOCK_END) {
+                    (does(rule, clock, true) || does(rule, clock, false))) {
                     return true;
                 }
             }
