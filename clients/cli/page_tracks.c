@@ -46,8 +46,8 @@ static bool is_beside(const struct procedure *procedure, uint16_t clock)
     return false;
 }
 
-/* What is drawn: the limits that have a row, and the events that join rows, ending one limit and
- * beginning another. */
+/* What is drawn: the limits that have a row, and the events that join rows, for they end one
+ * limit and begin another. */
 struct tracks {
     uint64_t clocks;
     uint64_t joints[EVENTS_MAX / 64];
