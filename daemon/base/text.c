@@ -153,3 +153,14 @@ bool text_to_integer(struct text text, int64_t *out)
     *out = negative ? -value : value;
     return true;
 }
+
+struct text text_shortened(struct text text, size_t size)
+{
+    if (text.size <= size) {
+        return text;
+    }
+    while (size > 0 && ((unsigned char)text.bytes[size] & 0xc0) == 0x80) {
+        size--;
+    }
+    return (struct text){.bytes = text.bytes, .size = size};
+}

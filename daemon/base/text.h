@@ -33,6 +33,8 @@ bool text_empty(struct text text);
 bool text_starts(struct text text, struct text prefix);
 /* The part of text from `from` on, at most `size` bytes of it. */
 struct text text_part(struct text text, size_t from, size_t size);
+/* Its first `size` bytes at most, without half a character at the end. */
+struct text text_shortened(struct text text, size_t size);
 /* Cut at the first `separator`: the part before it is answered, *rest is what follows.
  * Without one the whole text is answered and *rest is empty. */
 struct text text_cut(struct text text, char separator, struct text *rest);

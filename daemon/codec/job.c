@@ -113,6 +113,55 @@ bool job_has_name(const struct job *job, const struct job_name *name)
            job->resends == name->resends && text_equal(job->channel, name->channel);
 }
 
+static bool has_word(struct text list, struct text word)
+{
+    while (!text_empty(list)) {
+        if (text_equal(text_trim(text_cut(list, ',', &list)), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool job_states_known(struct text states)
+{
+    while (!text_empty(states)) {
+        struct text word = text_trim(text_cut(states, ',', &states));
+        bool known = false;
+
+        for (unsigned state = JOB_WAITING; state <= JOB_INCIDENT && !known; state++) {
+            known = text_equal(job_state_word((enum job_state)state), word);
+        }
+        if (!known) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_of_case(const struct job *job, uint64_t case_number)
+{
+    for (uint32_t i = 0; i < job->notice_count; i++) {
+        if (job->notices[i].number == case_number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool job_is_meant(const struct job *job, const struct job_filter *filter, uint64_t case_number,
+                  int64_t now_ms)
+{
+    return (filter->job == 0 || job->number == filter->job) &&
+           (text_empty(filter->states) ||
+            has_word(filter->states, job_state_word(job->state))) &&
+           (text_empty(filter->channel) || text_equal(job->channel, filter->channel)) &&
+           (text_empty(filter->receiver) || text_equal(job->receiver, filter->receiver)) &&
+           (text_empty(filter->agency) || text_equal(job->agency, filter->agency)) &&
+           (filter->older_ms == 0 || job->since_ms <= now_ms - filter->older_ms) &&
+           (case_number == 0 || is_of_case(job, case_number));
+}
+
 /* Digits in a row, with what people put between them, from here on; how many bytes, and how
  * many digits of them. */
 static size_t run_of_digits(const char *words, size_t size, size_t *digits)
@@ -226,6 +275,7 @@ enum status job_encode(const struct job *job, uint8_t *room, size_t room_bytes,
     pack_number(&packer, job->resends);
     pack_number(&packer, job->token);
     pack_text(&packer, job->worker);
+    pack_text(&packer, job->last);
     pack_notices(&packer, job);
     if (packer.full) {
         return STATUS_LIMIT;
@@ -310,8 +360,31 @@ enum status job_decode(uint64_t number, struct bytes bytes, struct arena *arena,
     job->resends = unpack_below(&unpacker, UINT32_MAX);
     job->token = unpack_number(&unpacker);
     job->worker = unpack_text(&unpacker);
+    job->last = unpack_text(&unpacker);
     unpack_notices(&unpacker, arena, job);
     return arena->spent ? STATUS_LIMIT : unpack_end(&unpacker);
+}
+
+static void pack_said(struct packer *packer, const struct job_said *said)
+{
+    pack_text(packer, said->template);
+    pack_text(packer, said->version);
+    pack_flag(packer, said->sealed);
+    pack_text(packer, said->brief);
+    pack_text(packer, said->subject);
+    pack_text(packer, said->body);
+}
+
+static void unpack_said(struct unpacker *unpacker, struct job_said *said)
+{
+    struct text *words[] = {&said->brief, &said->subject, &said->body};
+
+    said->template = unpack_text(unpacker);
+    said->version = unpack_text(unpacker);
+    said->sealed = unpack_flag(unpacker);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        *words[i] = said->sealed ? unpack_sealed(unpacker) : unpack_text(unpacker);
+    }
 }
 
 void job_report_pack(struct packer *packer, const struct job_report *report)
@@ -328,6 +401,9 @@ void job_report_pack(struct packer *packer, const struct job_report *report)
     pack_text(packer, report->sha256);
     pack_text(packer, report->words);
     pack_text(packer, report->key);
+    if (report->step == JOB_STEP_LEASE) {
+        pack_said(packer, &report->said);
+    }
 }
 
 void job_report_unpack(struct unpacker *unpacker, struct job_report *report)
@@ -353,6 +429,9 @@ void job_report_unpack(struct unpacker *unpacker, struct job_report *report)
     }
     report->step = (enum job_step)step;
     report->failure = (enum job_failure)failure;
+    if (report->step == JOB_STEP_LEASE) {
+        unpack_said(unpacker, &report->said);
+    }
 }
 
 void job_changes_pack(struct packer *packer, const struct job_change *changes, uint32_t count)

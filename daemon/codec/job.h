@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "core/receiver.h"
 
-#define JOB_VERSION     3
+#define JOB_VERSION     4
 #define JOB_NOTICES_MAX 256 /* what one message lists, as far as they fit into a value */
 
 #define JOB_STATES(X)                                                         \
@@ -62,6 +62,7 @@ struct job {
     uint32_t resends;   /* by operators */
     uint64_t token;     /* of its lease: the record that granted it; 0: none */
     struct text worker; /* that holds it, or held it last */
+    struct text last;   /* what was last said of it: why it was not sent */
     struct job_notice *notices;
     uint32_t notice_count;
 };
@@ -130,6 +131,18 @@ struct text job_step_word(enum job_step step);
 
 enum job_failure { JOB_FAILED_FOR_NOW, JOB_FAILED_FOR_GOOD, JOB_THROTTLED };
 
+/* What is said in a message, as it was leased. */
+struct job_said {
+    struct text template; /* of its first notice; empty: nothing is kept */
+    struct text version;  /* of the template's words */
+    struct text brief;
+    struct text subject;
+    struct text body;
+    bool sealed; /* it holds private facts: the three are under the key of its first case */
+};
+
+#define JOB_LAST_MAX 120 /* bytes of `last` */
+
 struct job_report {
     enum job_step step;
     uint64_t job;
@@ -143,6 +156,7 @@ struct job_report {
     struct text sha256;   /* of what was sent, in hexadecimal */
     struct text words;    /* the provider's code and words, or the operator's reason */
     struct text key;      /* JOB_STEP_DONE, _DELIVERED, _BOUNCED: which message */
+    struct job_said said; /* JOB_STEP_LEASE */
 };
 
 /* A change of a job, as a record has it. */
@@ -150,6 +164,23 @@ struct job_change {
     uint64_t number;
     struct bytes value; /* empty: it is gone */
 };
+
+/* Which jobs are meant; what is empty or 0 is not asked. */
+struct job_filter {
+    struct text states; /* words, joined by "," */
+    struct text channel;
+    struct text receiver;
+    struct text agency;
+    struct text case_id;
+    int64_t older_ms;
+    uint64_t job;
+};
+
+/* Whether words are states of jobs. */
+bool job_states_known(struct text states);
+/* Whether a job is meant; of the case's number, 0 where none is asked, knows who asks. */
+bool job_is_meant(const struct job *job, const struct job_filter *filter, uint64_t case_number,
+                  int64_t now_ms);
 
 #define JOB_CHANGES_MAX 8192 /* of one record: those it makes, and those it calls back */
 

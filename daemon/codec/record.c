@@ -189,6 +189,10 @@ static void pack_input(struct packer *packer, const struct record *record)
             pack_text(packer, record->of_case);
         } else if (record->act_kind == ACT_BACKUP) {
             pack_text(packer, record->folder);
+        } else if (record->act_kind == ACT_HOLD || record->act_kind == ACT_UNHOLD) {
+            pack_text(packer, record->of_agency);
+            pack_text(packer, record->of_case);
+            pack_text(packer, record->of_channel);
         }
         break;
     case RECORD_MIGRATED:
@@ -261,7 +265,7 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
 {
     uint8_t kind = unpack_byte(unpacker);
 
-    if (kind > ACT_ERASE) {
+    if (kind > ACT_UNHOLD) {
         unpack_break(unpacker);
         return;
     }
@@ -324,6 +328,10 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
             record->of_case = unpack_text(unpacker);
         } else if (record->act_kind == ACT_BACKUP) {
             record->folder = unpack_text(unpacker);
+        } else if (record->act_kind == ACT_HOLD || record->act_kind == ACT_UNHOLD) {
+            record->of_agency = unpack_text(unpacker);
+            record->of_case = unpack_text(unpacker);
+            record->of_channel = unpack_text(unpacker);
         }
         break;
     case RECORD_MIGRATED:

@@ -67,7 +67,9 @@ struct act {
     X(ACT_RESTORE, "restore")         /* from a backup: what was due meanwhile is on hold */ \
     X(ACT_RELEASE, "release") /* what a restore put on hold: a case's, an agency's, all */   \
     X(ACT_BACKUP, "backup")   /* a copy of the store was begun */                            \
-    X(ACT_ERASE, "erase")     /* the key of a closed case's private facts is destroyed */
+    X(ACT_ERASE, "erase")     /* the key of a closed case's private facts is destroyed */   \
+    X(ACT_HOLD, "hold")       /* nothing leaves over a channel, or about a case */           \
+    X(ACT_UNHOLD, "unhold")   /* … that is taken back */
 
 #define RECORD_KINDS(X)                                                                     \
     X(RECORD_EVENT, "event")     /* a publisher's, applied, rejected or set to wait */      \
@@ -125,6 +127,7 @@ struct record {
     uint32_t generation;    /* ACT_RESTORE: of the store, from here on */
     struct text of_agency;  /* ACT_RELEASE: whose; empty: all. ACT_ERASE: whose */
     struct text of_case;    /* … and of one case; or empty, not of ACT_ERASE */
+    struct text of_channel; /* ACT_HOLD, ACT_UNHOLD: then neither agency nor case */
     struct text folder;     /* ACT_BACKUP: where to */
     uint32_t of_procedure;  /* RECORD_MIGRATED: the number of the one it came from */
     struct job_report job;  /* RECORD_JOB */

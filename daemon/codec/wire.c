@@ -227,6 +227,8 @@ static enum status take_act(const Duban__V1__Act *act, struct arena *arena,
         request->case_id = text_of(act->erase->case_id);
     } else if (act->what_case == DUBAN__V1__ACT__WHAT_ACCEPT_TIME) {
         request->verb = WIRE_ACCEPT_TIME;
+    } else {
+        (void)wire_take_notices_act(act, request);
     }
     return STATUS_OK;
 }
@@ -262,12 +264,22 @@ static void take_query(const Duban__V1__Query *asked, struct wire_request *reque
         query->limit = asked->find->limit;
     } else if (asked->what_case == DUBAN__V1__QUERY__WHAT_WORKERS) {
         query->question = WIRE_ASKS_WORKERS;
+    } else {
+        (void)wire_take_notices_query(asked, query);
     }
 }
 
 /* A question is small, so that any number of them can be kept waiting. */
 static bool query_is_long(const struct wire_query *query)
 {
+    const struct text others[] = {query->jobs.states, query->jobs.channel, query->jobs.receiver,
+                                  query->person};
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (others[i].size > QUERY_TEXT_MAX) {
+            return true;
+        }
+    }
     return query->filter.size > QUERY_TEXT_MAX || query->after.size > QUERY_TEXT_MAX ||
            query->agency.size > QUERY_TEXT_MAX || query->case_id.size > QUERY_TEXT_MAX;
 }

@@ -22,6 +22,9 @@ enum wire_verb {
     WIRE_BACKUP,
     WIRE_RELEASE,
     WIRE_ERASE,
+    WIRE_DECIDE,
+    WIRE_HOLD,
+    WIRE_DEPUTE,
     WIRE_MIGRATE,
     WIRE_ACCEPT_TIME,
     WIRE_IMPORT,
@@ -43,6 +46,10 @@ enum wire_question {
     WIRE_ASKS_WHY,
     WIRE_ASKS_FIND,
     WIRE_ASKS_WORKERS,
+    WIRE_ASKS_NOTICES,
+    WIRE_ASKS_JOBS,
+    WIRE_ASKS_QUEUES,
+    WIRE_ASKS_PEOPLE,
     WIRE_ASKS_OTHER /* nothing this daemon knows */
 };
 
@@ -58,6 +65,10 @@ struct wire_query {
     struct text filter;
     struct text after;
     uint32_t limit;
+    bool words;             /* notices: what was said too */
+    struct job_filter jobs; /* jobs */
+    uint64_t after_job;
+    struct text person; /* people; empty: all */
 };
 
 #define WIRE_NAME_MAX          64
@@ -89,6 +100,23 @@ struct wire_work {
     struct job_report report; /* WIRE_RESULT; neither job nor token are set */
 };
 
+/* A person's word about jobs. */
+struct wire_decide {
+    struct job_filter filter;
+    enum job_step step; /* retry, resend, drop */
+    uint32_t expect;
+    bool dry;
+};
+
+struct wire_depute {
+    struct text person;
+    struct text deputy;
+    struct text role;
+    int32_t from; /* DATE_NONE: not given, or none */
+    int32_t to;
+    bool ends;
+};
+
 /* A request as it came. Texts live in the arena. */
 struct wire_request {
     uint64_t number;
@@ -108,6 +136,10 @@ struct wire_request {
         bool dry_run;
         uint64_t after;
     } migrate;                 /* WIRE_MIGRATE */
+    struct wire_decide decide; /* WIRE_DECIDE */
+    struct text channel;       /* WIRE_HOLD: else agency and case_id */
+    bool off;                  /* WIRE_HOLD: taken back */
+    struct wire_depute depute; /* WIRE_DEPUTE */
     struct wire_query query;   /* WIRE_QUERY */
     struct wire_follow follow; /* WIRE_FOLLOW, WIRE_CREDIT */
     struct wire_work work;     /* WIRE_HELLO to WIRE_BYE */

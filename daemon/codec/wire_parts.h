@@ -18,6 +18,10 @@ bool wire_take_work(const Duban__V1__Request *wire, struct arena *arena,
                     struct wire_request *request, enum status *status,
                     const struct message **why);
 
+/* What is asked and done about notices and people; false: this is another act, or question. */
+bool wire_take_notices_act(const Duban__V1__Act *act, struct wire_request *request);
+bool wire_take_notices_query(const Duban__V1__Query *asked, struct wire_query *query);
+
 /* The words of what workers say wrong, beside those of wire.c. */
 extern const struct message wire_hello;
 extern const struct message wire_tokens;

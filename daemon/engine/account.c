@@ -289,6 +289,7 @@ static void tell_input(struct json *json, const struct account *account,
         json_put(json, "act", act_kind_word(record->act_kind));
         json_put_some(json, "of_agency", record->of_agency);
         json_put_some(json, "of_case", record->of_case);
+        json_put_some(json, "of_channel", record->of_channel);
         tell_operator(json, &record->act);
         break;
     case RECORD_JOB:

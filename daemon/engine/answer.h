@@ -26,15 +26,23 @@ struct sources {
     struct journal_reader *reader;
     const struct law *law;
     int64_t now_ms;
+    struct text store; /* its name, of which keys are made */
+};
+
+/* The jobs of a channel, counted. */
+struct queue_count {
+    uint32_t states[JOB_INCIDENT + 1];
+    int64_t oldest_ms; /* of those that are ready; 0: there is none */
 };
 
 /* Where an answer stands. Zeroed at the beginning. */
 struct answer_place {
     bool begun;
-    uint64_t number; /* log: of the case */
-    uint32_t entry;  /* log: entries of its file that were told */
+    uint64_t number; /* log: of the case; jobs, queues: of the next job */
+    uint32_t entry;  /* log: entries of its file that were told; notices, people: how many */
     struct key key;  /* find: where to go on */
-    uint32_t told;   /* find: cases so far */
+    uint32_t told;   /* find, jobs: so many so far */
+    struct queue_count queues[CHANNELS_MAX + 1]; /* queues: the last of no channel */
 };
 
 struct slice {
@@ -51,6 +59,10 @@ struct slice {
 NODISCARD enum status answer_log(struct slice *slice);
 NODISCARD enum status answer_why(struct slice *slice);
 NODISCARD enum status answer_find(struct slice *slice);
+NODISCARD enum status answer_notices(struct slice *slice);
+NODISCARD enum status answer_jobs(struct slice *slice);
+NODISCARD enum status answer_queues(struct slice *slice);
+NODISCARD enum status answer_people(struct slice *slice);
 
 /* A case as it was found. */
 struct found_case {

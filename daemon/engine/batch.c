@@ -63,6 +63,9 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_RELEASE:
     case WIRE_MIGRATE:
     case WIRE_ERASE:
+    case WIRE_DECIDE:
+    case WIRE_HOLD:
+    case WIRE_DEPUTE:
     case WIRE_ACCEPT_TIME:
     case WIRE_IMPORT:
         return door == DOOR_CONTROL;

@@ -6,7 +6,7 @@
 
 #define JSON_BYTES    ((size_t)64 * 1024) /* the paths of the largest install fit */
 #define PROBLEM_BYTES ((size_t)4 << 20)
-enum { WORDS_BYTES = 512, FOLDER_BYTES_MAX = 1024 };
+enum { FOLDER_BYTES_MAX = 1024 };
 
 /* A request of the control door in hand. */
 struct asked {
@@ -56,55 +56,6 @@ static void refuse(struct asked *asked, const struct message *why)
         wire_encode_error(asked->request->wire.number, STATUS_REFUSED, why, &asked->batch->out);
 }
 
-/* The first thing that was wrong, and where it stands; `duban procedure check` has the rest. */
-static void refuse_install(struct asked *asked, const struct problem_list *problems)
-{
-    const struct problem *first = problems->first;
-    char words[2][WORDS_BYTES];
-    char lines[2][WORDS_BYTES + 200];
-    const struct message none = {"install_refused", "nothing was installed", "未安装"};
-    const struct message why = {.code = none.code, .en = lines[0], .zh = lines[1]};
-
-    if (first == NULL) {
-        refuse(asked, &none);
-        return;
-    }
-
-    struct text file = first->mark.source == NULL ? TEXT("") : first->mark.source->name;
-    bool more = problems->error_count > 1;
-
-    (void)message_print(first->message->en, first->arguments, words[0], WORDS_BYTES);
-    (void)message_print(first->message->zh, first->arguments, words[1], WORDS_BYTES);
-    (void)snprintf(lines[0], sizeof(lines[0]), "%.*s:%u: %s [%s]%s",
-                   TEXT_ARGS(text_part(file, 0, 100)), first->mark.line, words[0],
-                   first->message->code, more ? "; there are more" : "");
-    (void)snprintf(lines[1], sizeof(lines[1]), "%.*s:%u: %s [%s]%s",
-                   TEXT_ARGS(text_part(file, 0, 100)), first->mark.line, words[1],
-                   first->message->code, more ? "；另有其他错误" : "");
-    refuse(asked, &why);
-}
-
-/* Which files the install changed stands in its record; there is none where none did. */
-static void tell_changed(struct asked *asked, uint64_t before_seq)
-{
-    struct arena arena;
-    struct record record;
-    uint64_t seq = engine_seq(asked->engine);
-
-    arena_init_growing(&arena, PROBLEM_BYTES);
-    begin(asked);
-    json_put_number(&asked->json, "seq", (int64_t)seq);
-    json_open_list(&asked->json, "changed");
-    if (seq > before_seq && engine_record(asked->engine, seq, &arena, &record) == STATUS_OK) {
-        for (uint32_t i = 0; i < record.file_count; i++) {
-            json_put(&asked->json, NULL, record.files[i].path);
-        }
-    }
-    json_close(&asked->json);
-    answer(asked);
-    arena_fini(&arena);
-}
-
 static void install(struct asked *asked)
 {
     const struct wire_request *wire = &asked->request->wire;
@@ -116,9 +67,13 @@ static void install(struct asked *asked)
     problem_list_init(&problems, &words);
     if (engine_install(asked->engine, wire->files, wire->file_count, &wire->act,
                        asked->hour->now_ms, &problems)) {
-        tell_changed(asked, before_seq);
+        begin(asked);
+        batch_tell_install(asked->engine, before_seq, asked->hour->now_ms, &asked->json);
+        answer(asked);
     } else {
-        refuse_install(asked, &problems);
+        struct message why = batch_first_problem(&problems, &words);
+
+        refuse(asked, &why);
     }
     arena_fini(&words);
 }
@@ -313,6 +268,11 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
         break;
     case WIRE_ERASE:
         erase(&asked);
+        break;
+    case WIRE_DECIDE:
+    case WIRE_HOLD:
+    case WIRE_DEPUTE:
+        batch_notices(batch, request, engine, hour);
         break;
     case WIRE_ACCEPT_TIME:
         accept_time(&asked);

@@ -12,9 +12,6 @@
 
 #define FILE_BYTES ((size_t)256 * 1024)
 
-/* A person stands in no agency, so his days are those of the legal zone. */
-#define LEGAL_ZONE_MS ((int64_t)8 * 3600000)
-
 /* A file in the making. */
 struct draft {
     char *room;
@@ -153,6 +150,7 @@ bool engine_depute(struct engine *engine, const struct deputing *deputing,
                    const struct act *act, int64_t wall_ms, struct problem_list *problems)
 {
     const struct installed *installed = engine->law->installed;
+    /* A person stands in no agency, so his days are those of the legal zone. */
     int32_t today = date_of_instant(engine_now(engine, wall_ms), LEGAL_ZONE_MS);
     struct deputing row = *deputing;
     struct arena arena;

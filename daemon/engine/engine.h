@@ -162,6 +162,18 @@ NODISCARD bool engine_restore(struct engine *engine, uint32_t generation, const 
 NODISCARD bool engine_release(struct engine *engine, struct text agency, struct text case_id,
                               const struct act *act, int64_t wall_ms,
                               const struct message **why);
+/* What an operator holds: a channel, or a case with its agency. */
+struct hold {
+    struct text agency;
+    struct text case_id;
+    struct text channel;
+    bool off; /* it is taken back */
+};
+
+/* Nothing leaves over it, or about it, until that is taken back. False, with *why: there is no
+ * such thing, or it is so already. */
+NODISCARD bool engine_hold(struct engine *engine, const struct hold *hold,
+                           const struct act *act, int64_t wall_ms, const struct message **why);
 /* Record that a copy of the store is begun: where to, by whom, and why. */
 void engine_backup(struct engine *engine, struct text folder, const struct act *act,
                    int64_t wall_ms);

@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "codec/pack.h"
+#include "core/reach.h"
 
 #include <string.h>
 
@@ -299,16 +300,6 @@ static struct text print_date(struct engine *engine, int32_t date)
     return text;
 }
 
-static bool may_open(const struct agency *agency, struct text procedure)
-{
-    for (uint32_t i = 0; i < agency->open_count; i++) {
-        if (text_equal(agency->opens[i], procedure)) {
-            return true;
-        }
-    }
-    return agency->open_count == 0;
-}
-
 const struct law_procedure *event_procedure(struct engine *engine,
                                             const struct submission *submission,
                                             const struct agency *agency, struct reason *reason)
@@ -317,7 +308,7 @@ const struct law_procedure *event_procedure(struct engine *engine,
     const struct law_procedure *procedure =
         law_in_force(engine->law, submission->procedure, date);
 
-    if (!may_open(agency, submission->procedure)) {
+    if (!agency_opens(agency, submission->procedure)) {
         *reason = reason_of(&engine_not_opened, agency->id, submission->procedure);
         return NULL;
     }

@@ -114,6 +114,81 @@ static bool find(struct engine *engine, const struct job_report *report, struct 
     return true;
 }
 
+/* A notice as its case calls things today: it may have gone over to another version since
+ * it was leased. `role` is the job's, where the notice is its first. */
+static void bring_up(struct engine *engine, uint64_t since_seq, struct job_notice *notice,
+                     uint16_t *role)
+{
+    struct case_file file;
+
+    MUST(casefile_load(engine->store, notice->number, engine->before_room, &file));
+    for (uint32_t i = 0; i < file.entries; i++) {
+        uint64_t seq = casefile_record(engine->store, &file, i);
+        struct record record;
+
+        if (seq <= since_seq) {
+            continue;
+        }
+        MUST(engine_record(engine, seq, &engine->read, &record) == STATUS_OK);
+        if (record.kind == RECORD_MIGRATED) {
+            const struct procedure *old = law_procedure(engine->law, record.of_procedure);
+            const struct procedure *new = law_procedure(engine->law, record.procedure);
+
+            notice->clock = migrated_clock(old, new, notice->clock);
+            if (role != NULL) {
+                *role = migrated_role(old, new, *role);
+            }
+        }
+    }
+}
+
+static void bring_all_up(struct job_move *step)
+{
+    for (uint32_t i = 0; i < step->job.notice_count; i++) {
+        bring_up(step->engine, step->report.token, &step->job.notices[i],
+                 i == 0 ? &step->job.role : NULL);
+    }
+}
+
+/* The lease under which a job was last done, by what the file of its first case says. */
+static uint64_t last_done(struct engine *engine, const struct case_file *file, uint64_t number)
+{
+    for (uint32_t i = file->entries; i > 0; i--) {
+        uint64_t seq = casefile_record(engine->store, file, i - 1);
+        struct record record;
+
+        if (seq <= job_record(number)) {
+            break;
+        }
+        MUST(engine_record(engine, seq, &engine->read, &record) == STATUS_OK);
+        if (record.kind == RECORD_JOB && record.job.job == number &&
+            record.job.step == JOB_STEP_DONE) {
+            return record.job.token;
+        }
+    }
+    return 0;
+}
+
+bool job_take_sent(struct job_move *step, uint64_t number)
+{
+    struct engine *engine = step->engine;
+    struct case_file file;
+
+    if (!job_of_record(engine, job_record(number), number, &engine->offer, &step->job) ||
+        step->job.notice_count == 0 ||
+        !casefile_load(engine->store, step->job.notices[0].number, engine->before_room,
+                       &file)) {
+        return false;
+    }
+    step->report.token = last_done(engine, &file, number);
+    if (!job_as_leased(engine, step->report.token, number, &engine->offer, &step->job)) {
+        return false;
+    }
+    bring_all_up(step);
+    step->job.token = 0;
+    return true;
+}
+
 bool job_has_arrived(struct engine *engine, const struct job *job)
 {
     char room[JOB_KEY_SIZE];
@@ -143,34 +218,6 @@ static bool is_wanted(struct engine *engine, const struct job_notice *notice)
            instance->state == (notice->rung ? INSTANCE_OVERDUE : INSTANCE_RUNNING);
 }
 
-/* A notice as its case calls things today: it may have gone over to another version since
- * it was leased. `role` is the job's, where the notice is its first. */
-static void bring_up(struct engine *engine, uint64_t since_seq, struct job_notice *notice,
-                     uint16_t *role)
-{
-    struct case_file file;
-
-    MUST(casefile_load(engine->store, notice->number, engine->before_room, &file));
-    for (uint32_t i = 0; i < file.entries; i++) {
-        uint64_t seq = casefile_record(engine->store, &file, i);
-        struct record record;
-
-        if (seq <= since_seq) {
-            continue;
-        }
-        MUST(engine_record(engine, seq, &engine->read, &record) == STATUS_OK);
-        if (record.kind == RECORD_MIGRATED) {
-            const struct procedure *old = law_procedure(engine->law, record.of_procedure);
-            const struct procedure *new = law_procedure(engine->law, record.procedure);
-
-            notice->clock = migrated_clock(old, new, notice->clock);
-            if (role != NULL) {
-                *role = migrated_role(old, new, *role);
-            }
-        }
-    }
-}
-
 /* Take what came back in hand again, with those of its notices that are still worth a message;
  * false: none is. */
 static bool revive(struct job_move *step)
@@ -181,12 +228,10 @@ static bool revive(struct job_move *step)
     uint32_t count = 0;
 
     MUST(left != NULL);
+    bring_all_up(step);
     for (uint32_t i = 0; i < job->notice_count; i++) {
-        struct job_notice notice = job->notices[i];
-
-        bring_up(engine, step->report.token, &notice, i == 0 ? &job->role : NULL);
-        if (is_wanted(engine, &notice)) {
-            left[count++] = notice;
+        if (is_wanted(engine, &job->notices[i])) {
+            left[count++] = job->notices[i];
         }
     }
     job->notices = left;
@@ -264,6 +309,7 @@ static enum evidence take(struct engine *engine, const struct job_report *report
     if (live) {
         settle_live(&step, job_has_name(&step.job, &sent.name));
     } else if (report->step == JOB_STEP_BOUNCED && revive(&step)) {
+        step.job.last = text_shortened(report->words, JOB_LAST_MAX);
         job_fail_for_good(&step);
         desk_put(&step.desk, &step.job);
     }

@@ -33,6 +33,8 @@ void desk_wait(struct job *job, int64_t until_ms);
 void desk_ready(const struct installed *installed, struct job *job, int64_t now_ms);
 /* … from the first instant from `at_ms` on at which its receiver may be written to. */
 void desk_go(struct job_desk *desk, struct job *job, int64_t at_ms);
+/* Let a job go on its way: at once, at its hour, in its window. */
+void desk_send_off(struct job_desk *desk, struct job *job);
 int64_t job_permits(const struct installed *installed, const struct job *job, int64_t at_ms);
 
 /* The next channel that reaches the job's receiver after those tried; empty: none does. */
@@ -47,7 +49,16 @@ struct job_move {
     struct job job;
 };
 
+/* A channel's pace and health. */
+struct channel_pace {
+    int64_t minute; /* of the last lease, since 1970 */
+    uint32_t in_minute;
+    uint32_t failures; /* in a row, since the last success */
+    int64_t probe_ms;  /* while it is out: not tried before */
+};
+
 /* job_steps.c */
+struct channel_pace job_channel_pace(struct store *store, struct text channel);
 void job_move_begin(struct job_move *step, struct engine *engine,
                     const struct job_report *report, int64_t wall_ms);
 /* The report is about the job that was taken, over the channel it goes over now. */
@@ -62,6 +73,9 @@ void job_fail_for_good(struct job_move *step);
 #define JOB_WORDS_MAX 320
 struct text job_words_kept(struct text words, struct arena *arena);
 
+/* job_evidence.c: take a job that was sent in hand again, as it left; the step names its last
+ * lease. False: none of that number ever was. */
+bool job_take_sent(struct job_move *step, uint64_t number);
 /* job_evidence.c: whether somebody has said already that this message, which is under way, is
  * there. */
 bool job_has_arrived(struct engine *engine, const struct job *job);
@@ -81,5 +95,12 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
 
 /* job_words.c: fill an offer with what is to be said, and to whom. False: it cannot be said. */
 bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena);
+/* What of that is recorded, so that it can be shown again exactly. */
+void job_keep_words(struct engine *engine, const struct job_offer *offer,
+                    struct job_said *said);
+
+/* hold.c: whether an operator holds a channel, or what is said of a case. */
+bool channel_is_held(struct store *store, struct text channel);
+bool case_is_held(struct store *store, uint64_t number);
 
 #endif

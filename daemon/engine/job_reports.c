@@ -114,13 +114,9 @@ static void leave_in_doubt(struct job_move *step, const struct channel *channel)
 
 struct text job_words_kept(struct text words, struct arena *arena)
 {
-    struct text part = text_part(words, 0, JOB_WORDS_MAX);
-    char *kept;
+    struct text part = text_shortened(words, JOB_WORDS_MAX);
+    char *kept = arena_copy(arena, part.bytes, part.size);
 
-    while (part.size > 0 && !text_is_utf8(part)) {
-        part.size--; /* no half character */
-    }
-    kept = arena_copy(arena, part.bytes, part.size);
     return kept == NULL ? (struct text){0}
                         : (struct text){.bytes = kept, .size = job_words_mask(kept, part.size)};
 }
@@ -162,6 +158,7 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
         job_move_end(&step);
         return true;
     }
+    step.job.last = text_shortened(step.report.words, JOB_LAST_MAX);
     if (report->step == JOB_STEP_FAIL) {
         fail(&step, channel);
         desk_put(&step.desk, &step.job);
@@ -222,30 +219,52 @@ void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms)
     job_move_end(&step);
 }
 
+/* Whoever decides wants it sent, from now on, over the channel it is on; an incident begins
+ * anew with the receiver's first. False: there is no way to send it by. */
+static bool let_go_on(struct job_move *step)
+{
+    struct job *job = &step->job;
+
+    if (job->state == JOB_INCIDENT || text_empty(job->channel)) {
+        job->tried = 0;
+        job->channel = job_next_channel(step->engine, job);
+    }
+    if (text_empty(job->channel)) {
+        return false;
+    }
+    job->failures = 0;
+    job->resends += step->report.step == JOB_STEP_RESEND ? 1 : 0;
+    job->useful_ms = step->desk.now_ms + JOB_USEFUL_MS;
+    job->since_ms = step->desk.now_ms;
+    desk_ready(step->engine->law->installed, job, step->desk.now_ms);
+    return true;
+}
+
+/* The job that an operator means; one that was sent already may be sent again. */
+static bool take_decided(struct job_move *step, struct engine *engine, uint64_t number)
+{
+    if (engine_job(engine, number, &engine->offer, &step->job)) {
+        return step->job.state != JOB_LEASED && step->job.state != JOB_BEGUN;
+    }
+    return step->report.step == JOB_STEP_RESEND && job_take_sent(step, number);
+}
+
 bool engine_decide(struct engine *engine, const struct job_report *report, int64_t wall_ms)
 {
     struct job_move step;
 
     job_move_begin(&step, engine, report, wall_ms);
-    if (engine_stopped(engine) || !engine_job(engine, report->job, &engine->offer, &step.job) ||
-        step.job.state == JOB_LEASED || step.job.state == JOB_BEGUN) {
+    if (engine_stopped(engine) || !take_decided(&step, engine, report->job)) {
         return false;
     }
     job_move_about(&step);
     if (report->step == JOB_STEP_DROP) {
         desk_drop(&step.desk, report->job);
-        job_move_end(&step);
-        return true;
+    } else if (let_go_on(&step)) {
+        desk_put(&step.desk, &step.job);
+    } else {
+        return false;
     }
-    if (text_empty(step.job.channel)) {
-        return false; /* there is no way to send it by */
-    }
-    step.job.failures = 0;
-    step.job.resends += report->step == JOB_STEP_RESEND ? 1 : 0;
-    step.job.since_ms = step.desk.now_ms;
-    step.job.useful_ms = step.desk.now_ms + JOB_USEFUL_MS; /* whoever decides wants it sent */
-    desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
-    desk_put(&step.desk, &step.job);
     job_move_end(&step);
     return true;
 }
@@ -253,12 +272,11 @@ bool engine_decide(struct engine *engine, const struct job_report *report, int64
 void jobs_again(struct engine *engine, const struct record *record)
 {
     const struct job_report *report = &record->job;
-    struct job_offer offer;
 
     switch (report->step) {
     case JOB_STEP_LEASE:
     case JOB_STEP_DEFER:
-        (void)!engine_lease(engine, report->channel, report->worker, record->now_ms, &offer);
+        job_lease_again(engine, record);
         break;
     case JOB_STEP_BEGIN:
         (void)!engine_begin(engine, report->token, record->now_ms);

@@ -8,22 +8,14 @@
 
 /* What becomes of a job on its way to a worker: each step is a record of its own. */
 
-/* A channel's pace and health. */
-struct pace {
-    int64_t minute; /* of the last lease, since 1970 */
-    uint32_t in_minute;
-    uint32_t failures; /* in a row, since the last success */
-    int64_t probe_ms;  /* while it is out: not tried before */
-};
-
-static struct pace read_pace(struct engine *engine, struct text channel)
+struct channel_pace job_channel_pace(struct store *store, struct text channel)
 {
     struct key key = key_job_pace(channel);
     struct unpacker unpacker;
     struct bytes value;
-    struct pace pace = {0};
+    struct channel_pace pace = {0};
 
-    if (store_get(engine->store, TABLE_JOBS, &key, &value)) {
+    if (store_get(store, TABLE_JOBS, &key, &value)) {
         unpack_init(&unpacker, value);
         pace.minute = unpack_signed(&unpacker);
         pace.in_minute = unpack_below(&unpacker, UINT32_MAX);
@@ -33,7 +25,8 @@ static struct pace read_pace(struct engine *engine, struct text channel)
     return pace;
 }
 
-static void write_pace(struct engine *engine, struct text channel, const struct pace *pace)
+static void write_pace(struct engine *engine, struct text channel,
+                       const struct channel_pace *pace)
 {
     struct key key = key_job_pace(channel);
     uint8_t room[64];
@@ -47,20 +40,20 @@ static void write_pace(struct engine *engine, struct text channel, const struct 
     store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
 }
 
-static bool same_pace(const struct pace *a, const struct pace *b)
+static bool same_pace(const struct channel_pace *a, const struct channel_pace *b)
 {
     return a->minute == b->minute && a->in_minute == b->in_minute &&
            a->failures == b->failures && a->probe_ms == b->probe_ms;
 }
 
-static bool is_out(const struct pace *pace)
+static bool is_out(const struct channel_pace *pace)
 {
     return pace->failures >= JOB_OUTAGE_FAILURES;
 }
 
 bool job_channel_is_out(struct engine *engine, struct text channel)
 {
-    struct pace pace = read_pace(engine, channel);
+    struct channel_pace pace = job_channel_pace(engine->store, channel);
 
     return is_out(&pace);
 }
@@ -106,8 +99,8 @@ static int32_t day_of(const struct engine *engine, const struct job *job, int64_
 static void count(struct engine *engine, const struct job_report *report, const struct job *job,
                   int64_t now_ms)
 {
-    struct pace pace = read_pace(engine, job->channel);
-    struct pace was = pace;
+    struct channel_pace pace = job_channel_pace(engine->store, job->channel);
+    struct channel_pace was = pace;
 
     switch (report->step) {
     case JOB_STEP_LEASE: {
@@ -284,7 +277,8 @@ static void gather(struct job_move *step)
         key = key_job_receiver(job->channel, job->receiver, number + 1);
         arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
         if (!engine_job(engine, number, &arena, &other) ||
-            !may_go_along(&other, job, step->desk.now_ms)) {
+            !may_go_along(&other, job, step->desk.now_ms) ||
+            moments_hold_back(engine, other.agency, other.made_ms, number)) {
             continue;
         }
         for (uint32_t i = 0; i < other.notice_count; i++) {
@@ -305,9 +299,10 @@ static void gather(struct job_move *step)
 /* Whether the channel may be used now: its rate, and after failures one probe in a while. */
 static bool may_leave(struct engine *engine, const struct channel *channel, int64_t now_ms)
 {
-    struct pace pace = read_pace(engine, channel->name);
+    struct channel_pace pace = job_channel_pace(engine->store, channel->name);
 
-    if (is_out(&pace) && now_ms < pace.probe_ms) {
+    if ((is_out(&pace) && now_ms < pace.probe_ms) ||
+        channel_is_held(engine->store, channel->name)) {
         return false;
     }
     return channel->per_minute == 0 || pace.minute != now_ms / 60000 ||
@@ -327,7 +322,7 @@ static bool next_ready(struct engine *engine, struct text channel, struct arena 
         uint8_t *mark = arena_mark(arena);
 
         MUST(engine_job(engine, number, arena, job));
-        if (!moments_hold_back(engine, job->agency, job->made_ms)) {
+        if (!moments_hold_back(engine, job->agency, job->made_ms, number)) {
             return true;
         }
         arena_rewind(arena, mark);
@@ -370,8 +365,8 @@ static void put_off(struct job_move *step, int64_t until_ms)
     job_move_end(step);
 }
 
-/* Lease the first that may go; true: one was. Those whose receivers may not be written to now,
- * or have had enough, are put off on the way. */
+/* Find the first that may go, with what goes along; false: none. Those whose receivers may not
+ * be written to now, or have had enough, are put off on the way. */
 static bool lease_next(struct job_move *step, const struct job_report *report,
                        const struct channel *channel, int64_t wall_ms)
 {
@@ -387,39 +382,69 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
 
         int64_t from_ms = may_leave_from(step, channel);
 
-        if (from_ms > step->desk.now_ms) {
-            put_off(step, from_ms);
-            if (engine->replayed != 0) {
-                return false; /* that was the record done again */
-            }
-            continue;
+        if (from_ms <= step->desk.now_ms) {
+            gather(step);
+            return true;
         }
-        gather(step);
-        step->job.state = JOB_LEASED;
-        step->job.attempt++;
-        step->job.token = step->desk.seq;
-        step->job.worker = report->worker;
-        step->job.until_ms = INSTANT_NEVER;
-        desk_put(&step->desk, &step->job);
-        job_move_end(step);
-        return true;
+        put_off(step, from_ms);
+        if (engine->replayed != 0) {
+            return false; /* that was the record done again */
+        }
     }
+}
+
+/* Lease it, with what is said in it; done again it says what it said. */
+static bool hand_out(struct job_move *step, const struct channel *channel,
+                     struct job_offer *offer)
+{
+    struct engine *engine = step->engine;
+    bool said = true;
+
+    step->job.state = JOB_LEASED;
+    step->job.attempt++;
+    step->job.token = step->desk.seq;
+    step->job.worker = step->report.worker;
+    step->job.until_ms = INSTANT_NEVER;
+    *offer = (struct job_offer){.job = step->job, .channel = channel};
+    if (engine->replayed == 0) {
+        said = job_say(engine, offer, &engine->offer);
+        if (said) {
+            job_keep_words(engine, offer, &step->report.said);
+        }
+    }
+    desk_put(&step->desk, &step->job);
+    job_move_end(step);
+    return said;
+}
+
+static enum status lease(struct engine *engine, const struct job_report *report,
+                         int64_t wall_ms, struct job_offer *offer)
+{
+    const struct channel *channel = installed_channel(engine->law->installed, report->channel);
+    struct job_move step = {.engine = engine};
+
+    if (channel == NULL || !may_leave(engine, channel, engine_now(engine, wall_ms)) ||
+        !lease_next(&step, report, channel, wall_ms)) {
+        return STATUS_NOT_FOUND;
+    }
+    return hand_out(&step, channel, offer) ? STATUS_OK : STATUS_LIMIT;
 }
 
 enum status engine_lease(struct engine *engine, struct text channel, struct text worker,
                          int64_t wall_ms, struct job_offer *offer)
 {
-    const struct channel *installed = installed_channel(engine->law->installed, channel);
     struct job_report report = {.step = JOB_STEP_LEASE, .channel = channel, .worker = worker};
-    struct job_move step = {.engine = engine};
 
-    if (installed == NULL || !may_leave(engine, installed, engine_now(engine, wall_ms)) ||
-        !lease_next(&step, &report, installed, wall_ms)) {
-        return STATUS_NOT_FOUND;
-    }
-    *offer = (struct job_offer){.job = step.job, .channel = installed};
-    return engine->replayed != 0 || job_say(engine, offer, &engine->offer) ? STATUS_OK
-                                                                           : STATUS_LIMIT;
+    return lease(engine, &report, wall_ms, offer);
+}
+
+void job_lease_again(struct engine *engine, const struct record *record)
+{
+    struct job_report report = record->job;
+    struct job_offer offer;
+
+    report.step = JOB_STEP_LEASE; /* or it was put off: that is found out again */
+    (void)!lease(engine, &report, record->now_ms, &offer);
 }
 
 bool engine_leased(struct engine *engine, uint64_t token, struct arena *arena, struct job *job)
@@ -443,10 +468,15 @@ void engine_watch_leases(struct engine *engine, void *context,
 
 size_t engine_store_name(const struct engine *engine, char out[STORE_NAME_SIZE])
 {
+    return journal_store_name(engine->journal, out);
+}
+
+size_t journal_store_name(const struct journal *journal, char out[STORE_NAME_SIZE])
+{
     static const char digits[] = "0123456789abcdef";
     uint8_t id[JOURNAL_ID_BYTES];
 
-    journal_id(engine->journal, id);
+    journal_id(journal, id);
     for (size_t i = 0; i < sizeof(id); i++) {
         out[2 * i] = digits[id[i] >> 4];
         out[2 * i + 1] = digits[id[i] & 15];

@@ -26,6 +26,7 @@ struct saying {
     uint64_t in_hand; /* which case that is; 0: none */
     struct filling values[VALUES_MAX];
     uint32_t count;
+    bool private; /* a private fact was told */
 };
 
 /* The words of one notice. */
@@ -175,10 +176,11 @@ static void give_facts(struct saying *saying, const struct notice *notice)
             continue;
         }
         if (procedure->facts[fact].private) {
-            give(saying, notice->values[i],
-                 saying->job->outside
-                     ? sealing_read_fact(saying->engine, &saying->hand, fact, saying->arena)
-                     : (struct text){0});
+            if (saying->job->outside) {
+                give(saying, notice->values[i],
+                     sealing_read_fact(saying->engine, &saying->hand, fact, saying->arena));
+                saying->private = true;
+            }
             continue;
         }
 
@@ -424,8 +426,24 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
     offer->brief = said[0].brief;
     offer->subject = said[0].subject;
     offer->body = said[0].body;
+    offer->private = saying.private;
     if (count > 1) {
         say_many(&saying, said, count, offer);
     }
     return !arena->spent;
+}
+
+void job_keep_words(struct engine *engine, const struct job_offer *offer, struct job_said *said)
+{
+    *said = (struct job_said){
+        .template = offer->template,
+        .version = text_of(offer->version),
+        .brief = offer->brief,
+        .subject = offer->subject,
+        .body = offer->body,
+        .sealed = offer->private,
+    };
+    if (said->sealed) {
+        sealing_words(engine, offer->job.notices[0].number, said);
+    }
 }

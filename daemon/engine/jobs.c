@@ -261,7 +261,7 @@ void desk_go(struct job_desk *desk, struct job *job, int64_t at_ms)
 }
 
 /* Let a job go on its way: at once, at its hour, or when its case is off hold. */
-static void send_off(struct job_desk *desk, struct job *job)
+void desk_send_off(struct job_desk *desk, struct job *job)
 {
     const struct installed *installed = desk->engine->law->installed;
     const struct channel *channel = installed_channel(installed, job->channel);
@@ -344,12 +344,12 @@ static void make(struct job_desk *desk, const struct happening *happening,
 
     job.channel = job_channel_of(desk->engine->law->installed, &job, happening->procedure,
                                  happening->after);
-    if (delivery->waits) {
+    if (delivery->waits || case_is_held(desk->engine->store, number)) {
         job.state = JOB_HELD;
         job.since_ms = desk->now_ms;
         job.until_ms = job.useful_ms;
     } else {
-        send_off(desk, &job);
+        desk_send_off(desk, &job);
     }
     desk_put(desk, &job);
 }
@@ -389,8 +389,9 @@ static bool touch(struct job_desk *desk, const struct happening *happening, stru
         const struct effect *effect = &happening->record->effects[i];
 
         (void)call_back(job, happening->after->number, effect, desk->arena);
-        if (effect->kind == EFFECT_UNHELD && job->state == JOB_HELD) {
-            send_off(desk, job);
+        if (effect->kind == EFFECT_UNHELD && job->state == JOB_HELD &&
+            !case_is_held(desk->engine->store, happening->after->number)) {
+            desk_send_off(desk, job);
             changed = true;
         }
     }

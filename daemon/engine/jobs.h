@@ -27,6 +27,7 @@ struct job_offer {
     const char *version;  /* of its words */
     const struct filling *values;
     uint32_t value_count;
+    bool private;      /* a private fact stands in the words */
     struct text brief; /* the words, filled */
     struct text subject;
     struct text body;
@@ -68,6 +69,7 @@ void engine_watch_leases(struct engine *engine, void *context,
 /* The store's own name, which no other store has; and what a job is known by outside. */
 #define STORE_NAME_SIZE 33
 size_t engine_store_name(const struct engine *engine, char out[STORE_NAME_SIZE]);
+size_t journal_store_name(const struct journal *journal, char out[STORE_NAME_SIZE]);
 size_t engine_job_key(const struct engine *engine, const struct job *job,
                       char out[JOB_KEY_SIZE]);
 

@@ -148,7 +148,7 @@ struct key key_first_moment(void)
 }
 
 /* What a key of `held` begins with: marks come first. */
-enum held_tag { HELD_AGENCY, HELD_CASE, HELD_ROW };
+enum held_tag { HELD_AGENCY, HELD_CASE, HELD_JOB, HELD_ROW };
 
 static struct key key_tagged(enum held_tag tag, struct text agency)
 {
@@ -171,16 +171,26 @@ struct key key_released(struct text agency)
     return key_tagged(HELD_AGENCY, agency);
 }
 
-struct key key_released_case(uint64_t number)
+static struct key key_released_one(enum held_tag tag, uint64_t number)
 {
     struct key key;
     struct packer packer;
 
     begin(&packer, &key);
-    pack_byte(&packer, HELD_CASE);
+    pack_byte(&packer, (uint8_t)tag);
     pack_u64(&packer, number);
     end(&packer, &key);
     return key;
+}
+
+struct key key_released_case(uint64_t number)
+{
+    return key_released_one(HELD_CASE, number);
+}
+
+struct key key_released_job(uint64_t number)
+{
+    return key_released_one(HELD_JOB, number);
 }
 
 struct key key_held_of(struct text agency)

@@ -30,9 +30,11 @@ void key_read_moment(const struct key *key, int64_t *due_ms, enum moment_kind *k
                      uint64_t *number);
 struct key key_first_moment(void);
 
-/* held: marks of what was released (an agency's, empty: all; a case's), then what is held. */
+/* held: marks of what was released (an agency's, empty: all; a case's; a job's), then what is
+ * held. */
 struct key key_released(struct text agency);
 struct key key_released_case(uint64_t number);
+struct key key_released_job(uint64_t number);
 struct key key_held(struct text agency, enum moment_kind kind, uint64_t number);
 /* How all that an agency has held begins; an empty one: of any. */
 struct key key_held_of(struct text agency);
@@ -43,6 +45,7 @@ void key_read_held(const struct key *key, enum moment_kind *kind, uint64_t *numb
 /* jobs: each by its number; and by its case, by the queue of its channel, by its receiver, by
  * the lease it is under. What each is of is read from its key again. */
 struct key key_job(uint64_t number);
+bool key_is_job(const struct key *key, uint64_t *number);
 struct key key_job_of_case(uint64_t case_number, uint64_t number);
 bool key_is_job_of_case(const struct key *key, uint64_t case_number, uint64_t *number);
 struct key key_job_queue(struct text channel, int64_t useful_ms, uint64_t number);
@@ -52,6 +55,9 @@ bool key_is_job_receiver(const struct key *key, struct text channel, struct text
                          uint64_t *number);
 struct key key_job_lease(uint64_t token, uint64_t number);
 bool key_is_job_lease(const struct key *key, uint64_t *token, uint64_t *number);
+/* An operator's hold: of a channel, of what is said of a case. */
+struct key key_job_channel_hold(struct text channel);
+struct key key_job_case_hold(uint64_t case_number);
 /* A channel's pace; a receiver's messages of a day. */
 struct key key_job_pace(struct text channel);
 struct key key_job_day(int32_t day, struct text channel, struct text receiver);

@@ -6,7 +6,17 @@
 #include <string.h>
 
 /* Keys of jobs: a tag, then what they are found by, then the job's number. */
-enum tag { TAG_CASE, TAG_DAY, TAG_JOB, TAG_LEASE, TAG_PACE, TAG_QUEUE, TAG_RECEIVER };
+enum tag {
+    TAG_CASE,
+    TAG_DAY,
+    TAG_JOB,
+    TAG_LEASE,
+    TAG_PACE,
+    TAG_QUEUE,
+    TAG_RECEIVER,
+    TAG_CHANNEL_HOLD,
+    TAG_CASE_HOLD
+};
 
 enum { NUMBER_BYTES = 8 };
 
@@ -146,6 +156,31 @@ bool key_is_job_lease(const struct key *key, uint64_t *token, uint64_t *number)
     unpack_init(&unpacker, (struct bytes){.at = key->bytes + 1, .size = NUMBER_BYTES});
     *token = unpack_u64(&unpacker);
     return true;
+}
+
+struct key key_job_channel_hold(struct text channel)
+{
+    struct key key;
+    struct packer packer = begin(&key, TAG_CHANNEL_HOLD);
+
+    pack_name(&packer, channel);
+    return end(&packer, &key);
+}
+
+struct key key_job_case_hold(uint64_t case_number)
+{
+    struct key key;
+    struct packer packer = begin(&key, TAG_CASE_HOLD);
+
+    pack_u64(&packer, case_number);
+    return end(&packer, &key);
+}
+
+bool key_is_job(const struct key *key, uint64_t *number)
+{
+    struct key own = key_job(0);
+
+    return has_front(key, &own, NUMBER_BYTES, number);
 }
 
 struct key key_job_pace(struct text channel)

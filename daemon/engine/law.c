@@ -351,3 +351,28 @@ uint32_t law_number(const struct law *law, struct text name)
     }
     return 0;
 }
+
+bool law_gaps(const struct law *law, int32_t date, void *context,
+              void (*on_gap)(void *context, const struct gap *gap))
+{
+    const struct procedure **list;
+    struct arena arena;
+    uint32_t count = 0;
+
+    arena_init_growing(&arena, (law->procedure_count + 1) * sizeof(*list) + 4096);
+    list = arena_take(&arena, (law->procedure_count + 1) * sizeof(*list));
+    for (uint32_t i = 0; list != NULL && i < law->procedure_count; i++) {
+        const struct procedure *procedure = law->procedures[i].procedure;
+        const struct law_procedure *newest =
+            procedure->layer ? NULL : law_in_force(law, procedure->name, date);
+
+        if (newest == &law->procedures[i]) {
+            list[count++] = procedure;
+        }
+    }
+    if (list != NULL) {
+        reach_gaps(law->installed, list, count, date, context, on_gap);
+    }
+    arena_fini(&arena);
+    return list != NULL;
+}

@@ -11,6 +11,7 @@
 #include "core/problem.h"
 #include "core/procedure.h"
 #include "core/prove.h"
+#include "core/reach.h"
 
 /* What an installed file is called for life: "calendars/cn.csv", "procedures/minor@1". */
 #define LAW_NAME_BYTES_MAX 100
@@ -64,6 +65,11 @@ const struct law *law_make(const struct law_file *files, uint32_t count, struct 
  * see the problems.
  */
 bool law_prove(const struct law *law, uint32_t number, struct problem_list *problems);
+
+/* Every reminder and rung that comes to nobody, on a date, of the versions that open cases then
+ * (core/reach.h). False: no memory. */
+bool law_gaps(const struct law *law, int32_t date, void *context,
+              void (*on_gap)(void *context, const struct gap *gap));
 
 /* The name of a file by its path and content, written into the arena; empty: none is known
  * for such a path, or it is too long. */

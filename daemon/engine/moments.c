@@ -2,6 +2,7 @@
 
 #include "base/must.h"
 #include "codec/pack.h"
+#include "engine/jobs.h"
 #include "engine/parts.h"
 
 #include <string.h>
@@ -42,7 +43,8 @@ static bool is_released(struct engine *engine, struct text agency, enum moment_k
 {
     return is_marked(engine, key_released((struct text){0})) ||
            is_marked(engine, key_released(agency)) ||
-           (kind == MOMENT_CASE && is_marked(engine, key_released_case(number)));
+           (kind == MOMENT_CASE && is_marked(engine, key_released_case(number))) ||
+           (kind == MOMENT_JOB && is_marked(engine, key_released_job(number)));
 }
 
 static void put_held(struct engine *engine, struct text agency, int64_t due_ms,
@@ -200,34 +202,77 @@ void moments_hold(struct engine *engine, int64_t now_ms)
     engine->hold_ms = now_ms;
 }
 
+/* The next job of a case from *job on; false: there is none. */
+static bool next_job(struct engine *engine, uint64_t case_number, uint64_t *job)
+{
+    struct key key = key_job_of_case(case_number, *job);
+    struct bytes value;
+
+    return store_next(engine->store, TABLE_JOBS, &key, &value) &&
+           key_is_job_of_case(&key, case_number, job);
+}
+
+/* Whether a job waits because the store was restored. */
+static bool holds_job(struct engine *engine, struct text agency, uint64_t number)
+{
+    struct arena arena;
+    struct job job;
+
+    arena_init_over(&arena, engine->job_before_bytes, JOB_ARENA_BYTES);
+    MUST(engine_job(engine, number, &arena, &job));
+    return moments_hold_back(engine, agency, job.made_ms, number);
+}
+
 bool moments_has_held(struct engine *engine, struct text agency, uint64_t number)
 {
     struct moment moment;
+    uint64_t job = 0;
 
     if (engine->hold_ms == 0) {
         return false;
     }
     /* Jobs are held back without a row, so that an agency has none does not mean much. */
-    return number == 0 ? !is_released(engine, agency, MOMENT_JOB, 0)
-                       : read_held(engine, key_held(agency, MOMENT_CASE, number), &moment);
+    if (number == 0) {
+        return !is_released(engine, agency, MOMENT_JOB, 0);
+    }
+    if (read_held(engine, key_held(agency, MOMENT_CASE, number), &moment)) {
+        return true;
+    }
+    for (; next_job(engine, number, &job); job++) {
+        if (holds_job(engine, agency, job)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms)
+bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms, uint64_t job)
 {
     return engine->hold_ms != 0 && made_ms <= engine->hold_ms &&
-           !is_released(engine, agency, MOMENT_JOB, 0);
+           !is_released(engine, agency, MOMENT_JOB, job);
 }
 
-/* A case's own row goes back among the moments. */
-static void release_case(struct engine *engine, struct text agency, uint64_t number)
+/* A row goes back among the moments, where it stands among the held. */
+static void release_row(struct engine *engine, struct text agency, enum moment_kind kind,
+                        uint64_t number, struct key mark)
 {
     struct moment moment;
-    bool held = read_held(engine, key_held(agency, MOMENT_CASE, number), &moment);
+    bool held = read_held(engine, key_held(agency, kind, number), &moment);
 
-    MUST(held);
-    put_mark(engine, key_released_case(number));
-    drop_held(engine, &moment.key);
-    moment_put(engine, agency, moment.due_ms, MOMENT_CASE, number);
+    put_mark(engine, mark);
+    if (held) {
+        drop_held(engine, &moment.key);
+        moment_put(engine, agency, moment.due_ms, kind, number);
+    }
+}
+
+/* A case's own row, and its jobs, which may leave again. */
+static void release_case(struct engine *engine, struct text agency, uint64_t number)
+{
+    release_row(engine, agency, MOMENT_CASE, number, key_released_case(number));
+    for (uint64_t job = 0; next_job(engine, number, &job); job++) {
+        release_row(engine, agency, MOMENT_JOB, job, key_released_job(job));
+    }
 }
 
 void moments_release(struct engine *engine, struct text agency, uint64_t number)

@@ -40,8 +40,9 @@ void moments_hold(struct engine *engine, int64_t now_ms);
 /* Whether something may be on hold: of a case (its number), of an agency, or at all (neither):
  * it was not released yet. */
 bool moments_has_held(struct engine *engine, struct text agency, uint64_t number);
-/* Whether something made then may not leave yet: the store as it was lost may have sent it. */
-bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms);
+/* Whether a job made then may not leave yet: the store as it was lost may have sent it. */
+bool moments_hold_back(struct engine *engine, struct text agency, int64_t made_ms,
+                       uint64_t job);
 /* Release it, where there is something. */
 void moments_release(struct engine *engine, struct text agency, uint64_t number);
 

@@ -80,6 +80,9 @@ struct hand {
     uint32_t other_count;
 };
 
+/* The legal zone: of what belongs to no agency. */
+#define LEGAL_ZONE_MS ((int64_t)8 * 3600000)
+
 /* hand.c */
 /* Empty the step's arena and take a case from the store. False: there is no such number. */
 bool hand_take(struct engine *engine, uint64_t number, struct hand *hand);
@@ -125,6 +128,9 @@ void sealing_withhold(struct engine *engine, const struct hand *hand, struct eve
 void sealing_alike(struct engine *engine, enum key_kind kind, uint64_t number,
                    struct event *first, struct event *again);
 
+/* The words of a message that tell private facts, sealed under the key of that case; what has
+ * no key any more is not kept. */
+void sealing_words(struct engine *engine, uint64_t number, struct job_said *said);
 /* A private fact of the case in hand, read; empty: it is not set, or its key is gone. */
 struct text sealing_read_fact(struct engine *engine, const struct hand *hand, uint16_t fact,
                               struct arena *arena);
@@ -140,6 +146,7 @@ void jobs_apply(struct engine *engine, const struct record *record, const struct
 void jobs_settle(struct engine *engine, const struct record *record, uint64_t seq);
 /* Whose a job is. */
 struct text job_agency(struct engine *engine, uint64_t number);
+void job_lease_again(struct engine *engine, const struct record *record);
 /* Do a record of a job's again. */
 void jobs_again(struct engine *engine, const struct record *record);
 /* job_evidence.c: an event that says of a message whether it arrived, by its key. */
@@ -249,62 +256,70 @@ NODISCARD enum status recorded_apply(struct engine *engine, uint64_t seq,
 /* install.c */
 NODISCARD enum status engine_load_law(struct engine *engine);
 
-#define ENGINE_MESSAGES(X)                                                                   \
-    X(no_agency, "no agency is called {0}", "没有机构“{0}”")                                 \
-    X(no_case, "agency {0} has no case {1}", "机构“{0}”没有案件“{1}”")                       \
-    X(exists, "case {0} exists already", "案件“{0}”已经存在")                                \
-    X(no_procedure, "no version of procedure {0} is in force on {1}",                        \
-      "程序“{0}”在{1}没有生效的版本")                                                        \
-    X(not_opened, "agency {0} may not open cases of procedure {1}",                          \
-      "机构“{0}”不得按程序“{1}”立案")                                                        \
-    X(id_reused, "event id {0} of {1} was used for something else",                          \
-      "来源“{1}”的事件编号“{0}”已用于其他内容")                                              \
-    X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长") \
-    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                   \
-    X(full_new,                                                                              \
-      "the store is nearly full and takes no new case; send it again when `duban "           \
-      "status` says that there is room",                                                     \
-      "存储空间将满，暂不受理新案件；待 duban status 显示空间恢复后请重新报送")              \
-    X(full,                                                                                  \
-      "the store is full: what is left is kept for what falls due; send it again when "      \
-      "`duban status` says that there is room",                                              \
-      "存储空间已满，余量只用于到期事项；待 duban status 显示空间恢复后请重新报送")          \
-    X(import_mixed, "event {0} is of another case; an import is of one case",                \
-      "事件“{0}”属于另一案件；一次只能导入一个案件")                                         \
-    X(import_opens, "the first event must open the case: it names no procedure",             \
-      "首个事件须立案：未写明程序")                                                          \
-    X(import_future, "event {0} lies ahead of the present", "事件“{0}”的时间晚于现在")       \
-    X(erase_none, "there is no such case: name its agency and the case",                     \
-      "没有该案件：请写明机构与案号")                                                        \
-    X(erase_open, "the case is open, and still needs what would be erased",                  \
-      "案件尚未办结，仍需使用拟销毁的内容")                                                  \
-    X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",  \
-      "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                 \
-    X(no_notice,                                                                             \
-      "no message of this store has the key {0}; it is the Message-ID of a mail, or what a " \
-      "provider was given as its own number",                                                \
-      "本存储没有键为“{0}”的通知；键即邮件的 Message-ID，或交给服务商的流水号")              \
-    X(notice_other,                                                                          \
-      "the message {0} is not about case {1}; leave the case out, the key is enough",        \
-      "通知“{0}”与案件“{1}”无关；可不写案件，凭键即可")                                      \
-    X(notice_future, "the report about {0} lies ahead of the present",                       \
-      "关于“{0}”的回执时间晚于现在")                                                         \
-    X(no_person, "nobody is called {0} in people.yaml; duban people lists them",             \
-      "people.yaml 中没有“{0}”；duban people 列出全部人员")                                  \
-    X(own_deputy, "{0} cannot be his own deputy; name somebody else",                        \
-      "“{0}”不能由本人代理；请另指一人")                                                     \
-    X(deputy_span,                                                                           \
+#define ENGINE_MESSAGES(X)                                                                    \
+    X(no_agency, "no agency is called {0}", "没有机构“{0}”")                                  \
+    X(no_case, "agency {0} has no case {1}", "机构“{0}”没有案件“{1}”")                        \
+    X(exists, "case {0} exists already", "案件“{0}”已经存在")                                 \
+    X(no_procedure, "no version of procedure {0} is in force on {1}",                         \
+      "程序“{0}”在{1}没有生效的版本")                                                         \
+    X(not_opened, "agency {0} may not open cases of procedure {1}",                           \
+      "机构“{0}”不得按程序“{1}”立案")                                                         \
+    X(id_reused, "event id {0} of {1} was used for something else",                           \
+      "来源“{1}”的事件编号“{0}”已用于其他内容")                                               \
+    X(bad_event, "the event names no {0}, or one that is too long", "事件缺少{0}，或其过长")  \
+    X(limit, "over the limit of one case: {0}", "超出单个案件的限额：{0}")                    \
+    X(full_new,                                                                               \
+      "the store is nearly full and takes no new case; send it again when `duban "            \
+      "status` says that there is room",                                                      \
+      "存储空间将满，暂不受理新案件；待 duban status 显示空间恢复后请重新报送")               \
+    X(full,                                                                                   \
+      "the store is full: what is left is kept for what falls due; send it again when "       \
+      "`duban status` says that there is room",                                               \
+      "存储空间已满，余量只用于到期事项；待 duban status 显示空间恢复后请重新报送")           \
+    X(import_mixed, "event {0} is of another case; an import is of one case",                 \
+      "事件“{0}”属于另一案件；一次只能导入一个案件")                                          \
+    X(import_opens, "the first event must open the case: it names no procedure",              \
+      "首个事件须立案：未写明程序")                                                           \
+    X(import_future, "event {0} lies ahead of the present", "事件“{0}”的时间晚于现在")        \
+    X(erase_none, "there is no such case: name its agency and the case",                      \
+      "没有该案件：请写明机构与案号")                                                         \
+    X(erase_open, "the case is open, and still needs what would be erased",                   \
+      "案件尚未办结，仍需使用拟销毁的内容")                                                   \
+    X(facts_lost, "what {0} carried can no longer be read; send it under an id of its own",   \
+      "事件“{0}”携带的内容已无法解读，请以新的编号重新报送")                                  \
+    X(no_notice,                                                                              \
+      "no message of this store has the key {0}; it is the Message-ID of a mail, or what a "  \
+      "provider was given as its own number",                                                 \
+      "本存储没有键为“{0}”的通知；键即邮件的 Message-ID，或交给服务商的流水号")               \
+    X(notice_other,                                                                           \
+      "the message {0} is not about case {1}; leave the case out, the key is enough",         \
+      "通知“{0}”与案件“{1}”无关；可不写案件，凭键即可")                                       \
+    X(notice_future, "the report about {0} lies ahead of the present",                        \
+      "关于“{0}”的回执时间晚于现在")                                                          \
+    X(no_person, "nobody is called {0} in people.yaml; duban people lists them",              \
+      "people.yaml 中没有“{0}”；duban people 列出全部人员")                                   \
+    X(own_deputy, "{0} cannot be his own deputy; name somebody else",                         \
+      "“{0}”不能由本人代理；请另指一人")                                                      \
+    X(deputy_span,                                                                            \
       "a deputy wants a first and a last day, in order, that are not over: --from DATE --to " \
-      "DATE",                                                                                \
-      "代理须有先后有序且尚未过去的起止日：--from 日期 --to 日期")                           \
-    X(no_deputy,                                                                             \
-      "nobody was named by an operator to act for {0} now or later; who stands in "          \
-      "people.yaml is changed there",                                                        \
-      "当前及以后没有由操作员指定代理“{0}”的人；people.yaml 中写明的须在该文件中修改")       \
-    X(many_deputies, "too many deputies are named; end those that are over",                 \
-      "指定的代理人过多；请先结束已过期的")                                                  \
-    X(nothing_held, "nothing of that is on hold; duban status says how much is",             \
-      "其中没有暂停的事项；duban status 显示暂停的数量")                                     \
+      "DATE",                                                                                 \
+      "代理须有先后有序且尚未过去的起止日：--from 日期 --to 日期")                            \
+    X(no_deputy,                                                                              \
+      "nobody was named by an operator to act for {0} now or later; who stands in "           \
+      "people.yaml is changed there",                                                         \
+      "当前及以后没有由操作员指定代理“{0}”的人；people.yaml 中写明的须在该文件中修改")        \
+    X(many_deputies, "too many deputies are named; end those that are over",                  \
+      "指定的代理人过多；请先结束已过期的")                                                   \
+    X(no_channel, "no channel is called so; channels.yaml has them: duban queues lists them", \
+      "没有这个渠道；渠道见 channels.yaml，duban queues 列出全部")                            \
+    X(hold_none, "there is no such case: name its agency and the case, or a channel",         \
+      "没有该案件：请写明机构与案号，或渠道")                                                 \
+    X(held_already, "that is on hold already; duban release takes it back",                   \
+      "已在暂停；duban release 解除")                                                         \
+    X(not_held, "no operator holds that; duban queues and duban notices show what is held",   \
+      "没有对其设置暂停；duban queues 与 duban notices 显示暂停情况")                         \
+    X(nothing_held, "nothing of that is on hold; duban status says how much is",              \
+      "其中没有暂停的事项；duban status 显示暂停的数量")                                      \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")
 
 #define ENGINE_MESSAGE(code, en, zh) extern const struct message engine_##code;

@@ -33,6 +33,14 @@ bool replay_act(struct engine *engine, const struct record *record)
     case ACT_ERASE:
         return engine_erase(engine, record->of_agency, record->of_case, &record->act,
                             record->now_ms, &why);
+    case ACT_HOLD:
+    case ACT_UNHOLD:
+        return engine_hold(engine,
+                           &(struct hold){.agency = record->of_agency,
+                                          .case_id = record->of_case,
+                                          .channel = record->of_channel,
+                                          .off = record->act_kind == ACT_UNHOLD},
+                           &record->act, record->now_ms, &why);
     case ACT_RELEASE:
         return engine_release(engine, record->of_agency, record->of_case, &record->act,
                               record->now_ms, &why);

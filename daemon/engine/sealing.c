@@ -234,3 +234,18 @@ struct text sealing_read_fact(struct engine *engine, const struct hand *hand, ui
     }
     return words;
 }
+
+void sealing_words(struct engine *engine, uint64_t number, struct job_said *said)
+{
+    struct text *words[] = {&said->brief, &said->subject, &said->body};
+    static const struct text names[] = {TEXT_INIT("said.brief"), TEXT_INIT("said.subject"),
+                                        TEXT_INIT("said.body")};
+    struct seal_key key;
+    bool there = make_key(engine, KEY_OF_CASE, number, &key);
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        *words[i] = there && !text_empty(*words[i])
+                        ? seal_words(&key, names[i], *words[i], &engine->offer)
+                        : (struct text){0};
+    }
+}

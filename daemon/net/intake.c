@@ -70,6 +70,9 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_RELEASE:
     case WIRE_MIGRATE:
     case WIRE_ERASE:
+    case WIRE_DECIDE:
+    case WIRE_HOLD:
+    case WIRE_DEPUTE:
     case WIRE_ACCEPT_TIME:
     case WIRE_HELLO:
     case WIRE_BEGIN:

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/must.h"
+#include "engine/jobs.h"
 #include "net/status.h"
 
 #include <stdlib.h>
@@ -150,6 +151,14 @@ static enum status ask(struct inquiry *inquiry, struct slice *slice)
         return answer_why(slice);
     case WIRE_ASKS_FIND:
         return answer_find(slice);
+    case WIRE_ASKS_NOTICES:
+        return answer_notices(slice);
+    case WIRE_ASKS_JOBS:
+        return answer_jobs(slice);
+    case WIRE_ASKS_QUEUES:
+        return answer_queues(slice);
+    case WIRE_ASKS_PEOPLE:
+        return answer_people(slice);
     case WIRE_ASKS_OTHER:
         break;
     }
@@ -182,6 +191,7 @@ static void reading_on_work(uv_work_t *work)
         .law = inquiry->law->law,
         .now_ms = inquiry->bulletin.now_ms,
     };
+    char name[STORE_NAME_SIZE];
     struct reached reached = {0};
     struct json json = {0};
     struct slice slice = {.sources = &sources,
@@ -192,6 +202,8 @@ static void reading_on_work(uv_work_t *work)
     enum status status = STATUS_OK;
 
     arena_init_growing(&inquiry->arena, SLICE_BYTES);
+    sources.store = (struct text){
+        .bytes = name, .size = journal_store_name(inquiry->reading->from.journal, name)};
 
     uint8_t *part = arena_take(&inquiry->arena, ANSWER_BYTES_MAX);
 

@@ -176,6 +176,16 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             .words = random_text(rng),
             .key = random_text(rng),
         };
+        if (record.job.step == JOB_STEP_LEASE) {
+            record.job.said = (struct job_said){
+                .template = random_text(rng),
+                .version = random_text(rng),
+                .brief = random_text(rng),
+                .subject = random_text(rng),
+                .body = random_text(rng),
+                .sealed = rng_between(rng, 0, 1) == 1,
+            };
+        }
     } else if (record.kind == RECORD_IMPORT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
         record.submission_count = (uint32_t)rng_between(rng, 1, 3);
@@ -185,7 +195,7 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         record.submissions = parts->submissions;
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
-        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_ERASE);
+        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_UNHOLD);
         record.wall_ms = rng_between(rng, 0, 4102444800000);
         if (record.act_kind == ACT_RESTORE) {
             record.generation = (uint32_t)rng_between(rng, 1, 100);
@@ -194,6 +204,10 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             record.of_case = random_text(rng);
         } else if (record.act_kind == ACT_BACKUP) {
             record.folder = random_text(rng);
+        } else if (record.act_kind == ACT_HOLD || record.act_kind == ACT_UNHOLD) {
+            record.of_agency = random_text(rng);
+            record.of_case = random_text(rng);
+            record.of_channel = random_text(rng);
         }
     }
     return record;
@@ -281,6 +295,12 @@ static void check_jobs(const struct record *a, const struct record *b)
     CHECK_TEXT(a->job.sha256, b->job.sha256);
     CHECK_TEXT(a->job.words, b->job.words);
     CHECK_TEXT(a->job.key, b->job.key);
+    CHECK(a->job.said.sealed == b->job.said.sealed);
+    CHECK_TEXT(a->job.said.template, b->job.said.template);
+    CHECK_TEXT(a->job.said.version, b->job.said.version);
+    CHECK_TEXT(a->job.said.brief, b->job.said.brief);
+    CHECK_TEXT(a->job.said.subject, b->job.said.subject);
+    CHECK_TEXT(a->job.said.body, b->job.said.body);
     CHECK(a->job_count == b->job_count);
     for (uint32_t i = 0; i < a->job_count; i++) {
         CHECK(a->jobs[i].number == b->jobs[i].number);
@@ -313,6 +333,7 @@ static void check_record(const struct record *a, const struct record *b)
         check_submission(&a->submissions[i], &b->submissions[i]);
     }
     CHECK(a->act_kind == b->act_kind && a->wall_ms == b->wall_ms);
+    CHECK_TEXT(a->of_channel, b->of_channel);
     check_jobs(a, b);
     for (uint32_t i = 0; i < a->reason_count; i++) {
         CHECK_TEXT(a->reasons[i].code, b->reasons[i].code);
