@@ -123,7 +123,7 @@ bool engine_hold(struct engine *engine, const struct hold *hold, const struct ac
         } else {
             store_put(engine->store, TABLE_JOBS, &key, (struct bytes){0});
         }
-        jobs_apply(engine, &record);
+        jobs_apply(engine, &record, NULL);
     }
     return true;
 }
