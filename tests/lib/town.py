@@ -150,7 +150,8 @@ class Town(house.House):
     def mail_worker(self, server):
         """duban-mail, and the mail server that it sends to."""
         name = {"address": "duban@gulou.example.cn", "name": "鼓楼区综合行政执法局督办"}
-        return self.worker("mail", {"server": "127.0.0.1", "port": server.port, "tls": "off", "timeout": "2s", "from": name})
+        where = {"server": "127.0.0.1", "port": server.port, "tls": "off"}
+        return self.worker("mail", {**where, "timeout": "2s", "debug": True, "from": name})
 
     def order_served(self, case, assigned=None):
         """A case whose ten days to correct begin now. The instant when its officer is reminded of them: Wang, who

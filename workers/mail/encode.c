@@ -138,7 +138,7 @@ static bool is_literal(const char *at, size_t column)
 {
     unsigned char c = (unsigned char)*at;
 
-    if (c == ' ' || c == '\t') {
+    if (c == ' ') {
         return at[1] != '\n' && at[1] != '\0';
     }
     return is_visible(c) && c != '=' && (column > 0 || (c != '.' && c != 'F'));
