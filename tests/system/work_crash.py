@@ -15,7 +15,7 @@ from bells import duban, until  # noqa: E402
 from house import check  # noqa: E402
 
 SEED = int(os.environ.get("DUBAN_SEED", time.time_ns() % 1000000))
-JOBS = int(os.environ.get("DUBAN_JOBS", "400"))
+JOBS = int(os.environ.get("DUBAN_JOBS", "250"))
 
 
 def come_back(worker, jobs=(), credit=1):
