@@ -166,12 +166,14 @@ class Town(house.House):
         return self.next_moment(case)
 
     def orders_served(self, cases):
-        """The same for many, one second after the other: all are Wang's."""
+        """The same for many, one second after the other: all are Wang's and Zhao's."""
         lines = []
         for number, case in enumerate(cases):
             now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(self.now_ms / 1000 + ZONE_S - 600 + number))
             one = {"agency": "gulou", "case": case, "source": "intake", "at": now, "by": "wang/officer"}
             lines.append({**one, "event": "case.filed", "procedure": "minor", "unit": "squad1"})
+            assigned = {"by": "sun/unit_head", "set": {"officer": "wang,zhao"}}
+            lines.append({**one, "event": "case.assigned", **assigned})
             served = {"with": ["zhao"], "set": {"minor": True, "give": "10d"}, "documents": ["责令改正通知书"]}
             lines.append({**one, "event": "order.served", **served})
         batch = self.folder / "orders.jsonl"
