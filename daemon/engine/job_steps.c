@@ -95,53 +95,44 @@ static int32_t day_of(const struct engine *engine, const struct job *job, int64_
     return date_of_instant(at_ms, agency == NULL ? 0 : agency->office.zone_ms);
 }
 
+static void count_lease(struct engine *engine, const struct job *job, int64_t now_ms,
+                        struct channel_pace *pace)
+{
+    int32_t today = day_of(engine, job, now_ms);
+    struct key key = key_job_day(today, job->channel, job->receiver);
+    uint8_t room[8];
+    struct packer packer;
+
+    if (pace->minute != now_ms / 60000) {
+        pace->minute = now_ms / 60000;
+        pace->in_minute = 0;
+    }
+    pace->in_minute++;
+    pace->probe_ms = now_ms + JOB_PROBE_MS;
+    pack_init(&packer, room, sizeof(room));
+    pack_number(&packer, read_day(engine, &key) + 1);
+    store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
+    forget_days(engine, today);
+}
+
 /* The counts follow the records. `job` is the one before the step. */
 static void count(struct engine *engine, const struct job_report *report, const struct job *job,
                   int64_t now_ms)
 {
+    if (report->step != JOB_STEP_LEASE && report->step != JOB_STEP_DONE &&
+        report->step != JOB_STEP_FAIL) {
+        return;
+    }
+
     struct channel_pace pace = job_channel_pace(engine->store, job->channel);
     struct channel_pace was = pace;
 
-    switch (report->step) {
-    case JOB_STEP_LEASE: {
-        int32_t today = day_of(engine, job, now_ms);
-        struct key key = key_job_day(today, job->channel, job->receiver);
-        uint8_t room[8];
-        struct packer packer;
-
-        if (pace.minute != now_ms / 60000) {
-            pace.minute = now_ms / 60000;
-            pace.in_minute = 0;
-        }
-        pace.in_minute++;
-        pace.probe_ms = now_ms + JOB_PROBE_MS;
-        pack_init(&packer, room, sizeof(room));
-        pack_number(&packer, read_day(engine, &key) + 1);
-        store_put(engine->store, TABLE_JOBS, &key, packed(&packer));
-        forget_days(engine, today);
-        break;
-    }
-    case JOB_STEP_DONE:
-        pace.failures = 0;
-        break;
-    case JOB_STEP_FAIL:
-        if (report->failure == JOB_FAILED_FOR_GOOD) {
-            pace.failures = 0; /* somebody answered */
-        } else if (pace.failures < UINT32_MAX) {
-            pace.failures++;
-        }
-        break;
-    case JOB_STEP_DEFER:
-    case JOB_STEP_BEGIN:
-    case JOB_STEP_LOSE:
-    case JOB_STEP_DOUBT:
-    case JOB_STEP_TIME:
-    case JOB_STEP_RETRY:
-    case JOB_STEP_RESEND:
-    case JOB_STEP_DROP:
-    case JOB_STEP_DELIVERED:
-    case JOB_STEP_BOUNCED:
-        return;
+    if (report->step == JOB_STEP_LEASE) {
+        count_lease(engine, job, now_ms, &pace);
+    } else if (report->step == JOB_STEP_DONE || report->failure == JOB_FAILED_FOR_GOOD) {
+        pace.failures = 0; /* somebody answered */
+    } else if (pace.failures < UINT32_MAX) {
+        pace.failures++;
     }
     if (!same_pace(&pace, &was)) {
         write_pace(engine, job->channel, &pace);
