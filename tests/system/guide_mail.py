@@ -27,14 +27,13 @@ def prepared(gulou, server, ca):
     for name, value in there.items():
         check(name in settings, f"{name} in the page's settings")
         settings = settings.replace(name, value)
+    settings = settings.replace("/etc/duban", str(gulou.config))
     (gulou.config / "mail.yaml").write_text(settings + f"ca: {ca}\n")
     (gulou.folder / "order.pdf").write_bytes(b"an order")
 
 
 def run(gulou, command):
-    shell = "umask 022; cd {0}; {1}".format(gulou.folder, command.replace("/etc/duban", str(gulou.config)))
-    if "duban-mail " in command:
-        shell += f" --config {gulou.config}/mail.yaml"
+    shell = "umask 022; cd {0}; {1}".format(gulou.folder, command.replace("/etc/duban", str(gulou.config)).replace("-o duban -g duban ", ""))
     if "duban send" in command:
         shell += f" --at {gulou.now()}"  # its clock is not ours
     path = f"{os.path.dirname(os.environ['DUBAN'])}:{os.environ['PATH']}"
@@ -59,7 +58,6 @@ def main():
                 if command.startswith("systemctl"):
                     worker = gulou.worker("mail", None)
                     worker.config = gulou.config / "mail.yaml"
-                    os.environ["CREDENTIALS_DIRECTORY"] = str(gulou.config)
                     worker.start()
                     until("the daemon knows it", lambda: "worker.welcome" in worker.logged())
                 elif command.startswith("duban log"):
