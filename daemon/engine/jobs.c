@@ -188,7 +188,7 @@ static struct job_change *new_change(struct job_desk *desk)
 
 bool desk_fits(const struct job *job)
 {
-    uint8_t room[VALUE_BYTES_MAX];
+    uint8_t room[VALUE_BYTES_MAX - JOB_GROWTH_BYTES];
     struct bytes value;
 
     return job_encode(job, room, sizeof(room), &value) == STATUS_OK;

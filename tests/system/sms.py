@@ -7,6 +7,7 @@ killed: nothing is lost, nothing doubled, and what may have been sent waits for 
 import hmac
 import os
 import re
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -59,13 +60,18 @@ class Stage:
         """How often a step of a message stands in the case's file."""
         return sum(record.get("step") == step for record in self.gulou.records(CASE))
 
-    def knock(self, query):
+    def knock(self, query, path="/report", body=None):
         """What somebody who reaches the listener is answered."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/report?{query}", timeout=30) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}?{query}", body, timeout=30) as answer:
                 return answer.status
         except urllib.error.HTTPError as refusal:
             return refusal.code
+
+
+def marked(key):
+    """What only duban-sms and Kannel know."""
+    return hmac.new(kannels.PASSWORD.encode(), f"duban delivery report {key}".encode(), "sha256").hexdigest()[:32]
 
 
 def reminders_arrive(stage):
@@ -79,7 +85,7 @@ def reminders_arrive(stage):
 
 def reports_are_ours_and_count_once(stage):
     key = next(record["key"] for record in stage.gulou.records(CASE) if record.get("step") == "delivered")
-    mark = hmac.new(kannels.PASSWORD.encode(), f"duban delivery report {key}".encode(), "sha256").hexdigest()[:32]
+    mark = marked(key)
     check(stage.knock(f"key={key}&mark={mark}&status=1") == 200, "the same report again is fine")
     check(stage.knock(f"key={key}&mark={mark}&status=8") == 200, "so is one that says nothing final")
     check(stage.knock(f"key={key}&mark={'0' * 32}&status=2") == 403, "a stranger's is not")
@@ -127,6 +133,41 @@ def duban_sms_dies(stage):
     stage.nothing_more()
 
 
+def a_morning_of_200_is_one_sms(stage):
+    """All of one officer's; and each of the cases knows."""
+    cases = [f"鼓楼改〔2026〕{number}号" for number in range(100, 300)]
+    stage.gulou.corrected(CASE)
+    stage.new(1)  # that it was late; and of that case nobody hears any more
+    stage.gulou.at("2026-04-01T09:30")
+    stage.gulou.at(stage.gulou.orders_served(cases))
+    got = stage.new(1)
+    check(len(got) == 1 and got[0][0] == WANG and got[0][1].startswith("200项通知，最急：【督办】"), got)
+    for case in cases[:1] + cases[-1:]:
+        until(f"{case} has both", lambda: {"done", "delivered"} <= {record.get("step") for record in stage.gulou.records(case)})
+
+
+def what_came_back_goes_up(stage):
+    """A phone that is no more: whoever stands above is told, of all of them, by as few SMS as they fit in."""
+    key = stage.gulou.steps(step="delivered")[-1]["key"]
+    check(stage.knock(f"key={key}&mark={marked(key)}&status=2") == 200, "it came back")
+    got = stage.new(2)
+    check(all(number == SUN and "未能通知王执法" in text for number, text in got), got)
+    check(sum(int(re.match(r"\d+", text)[0]) for _, text in got) == 200, got)
+
+
+def strangers_do_no_harm(stage):
+    """Whatever is sent there, the listener goes on."""
+    check(stage.knock("", path="/") == 404 and stage.knock("", path="/report", body=b"x" * 100000) == 405, "not there")
+    check(stage.knock("key=" + "k" * 9000 + "&mark=1&status=1") in (403, 414), "too long")
+    for words in (b"\0" * 1000, b"GET /report?key=%00&mark=&status= HTTP/1.1\r\n\r\n", b"A" * 100000, b"GET / HTTP/9.9\r\n" * 5000):
+        with socket.create_connection(("127.0.0.1", stage.port), timeout=30) as line:
+            try:
+                line.sendall(words)
+            except OSError:
+                pass  # it has heard enough
+    check(stage.knock("key=k&mark=m&status=1") == 403, "it is there")
+
+
 def no_secret_is_written(stage):
     for words in (stage.sms.logged(), stage.gulou.logged(), str(stage.gulou.journal())):
         found = re.search("|".join((kannels.PASSWORD, WANG, ZHAO, SUN, LI)), words)
@@ -146,13 +187,16 @@ def main():
                 kannel_is_away,
                 what_may_have_been_sent_waits,
                 duban_sms_dies,
+                strangers_do_no_harm,
+                a_morning_of_200_is_one_sms,
+                what_came_back_goes_up,
                 no_secret_is_written,
             ):
                 act(stage)
                 print(f"{act.__name__}: as it should be")
             stage.sms.stop()
         except SystemExit:
-            print(stage.sms.logged())
+            print(stage.sms.logged(), stage.gulou.logged()[-3000:])
             raise
         finally:
             stage.kannel.kill()

@@ -210,6 +210,34 @@ static void notices_of_one_morning_are_one_message(void)
     close_world(&world);
 }
 
+/* What is said of those above is more, and may be more than fits one job. */
+static void a_morning_that_reaches_nobody_goes_up_whole(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    uint32_t told = 0;
+
+    for (int i = 0; i < 200; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof(id), "K-%d", i);
+        act(&world, id, "opened", NULL, 0);
+    }
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    for (int i = 0; i < 2; i++) {
+        CHECK(lease(&world, i == 0 ? "sms" : "mail", &offer));
+        CHECK_INTEGER(offer.job.notice_count, 200);
+        CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+        CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_GOOD));
+    }
+    while (lease(&world, "mail", &offer)) {
+        CHECK_TEXT(offer.address, "li@example.cn");
+        told += offer.job.notice_count;
+    }
+    CHECK_INTEGER(told, 200);
+    close_world(&world);
+}
+
 static void after_three_days_without_workers_only_the_present_rung_goes_out(void)
 {
     struct world world = told_world(channels_plain);
@@ -553,6 +581,7 @@ int main(int argc, char **argv)
         TEST(a_doubtful_sms_waits_for_a_person_and_a_doubtful_mail_goes_again),
         TEST(what_was_lost_before_it_began_is_leased_anew),
         TEST(notices_of_one_morning_are_one_message),
+        TEST(a_morning_that_reaches_nobody_goes_up_whole),
         TEST(after_three_days_without_workers_only_the_present_rung_goes_out),
         TEST(a_receiver_has_enough_for_a_day),
         TEST(a_channel_that_is_out_is_tried_once_in_a_while),
