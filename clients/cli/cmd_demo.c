@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/control.h"
 #include "cli/demo.h"
+#include "cli/demo_courier.h"
 #include "cli/receipts.h"
 #include "cli/said.h"
 #include "core/date.h"
@@ -44,6 +45,7 @@ struct demo {
     int64_t from_ms;
     int64_t since_ms;
     pid_t daemon; /* 0: none runs */
+    struct demo_courier courier;
     struct duban *events;
     uint64_t shown_seq; /* records up to here were shown */
     const struct arguments *arguments;
@@ -107,6 +109,8 @@ static bool make_folder(struct demo *demo)
     (void)snprintf(demo->data, sizeof(demo->data), "%s/data", demo->folder);
     (void)snprintf(demo->run, sizeof(demo->run), "%s/run", demo->folder);
     (void)snprintf(demo->log, sizeof(demo->log), "%s/log", demo->folder);
+    demo->courier.folder = demo->folder;
+    demo->courier.run = demo->run;
     return mkdir(demo->run, 0700) == 0 && setenv("DUBAN_RUN", demo->run, 1) == 0;
 }
 
@@ -196,12 +200,14 @@ static bool open_demo(struct demo *demo)
     (void)snprintf(demo->clock, sizeof(demo->clock), "%lld,%lld,%d", (long long)demo->from_ms,
                    (long long)demo->since_ms, RATE);
     (void)snprintf(endpoint, sizeof(endpoint), "ipc://%s/events.sock", demo->run);
+    courier_start(&demo->courier, demo->program);
     return start_daemon(demo) && duban_open(&demo->events, endpoint, NULL) == DUBAN_OK;
 }
 
 static void close_demo(struct demo *demo, bool good)
 {
     duban_close(demo->events);
+    courier_end(&demo->courier, SIGTERM);
     end_daemon(demo, SIGTERM);
     if (good && demo->folder[0] != '\0') {
         char remove[PATH_BYTES_MAX + 16];
@@ -245,16 +251,20 @@ static bool play_event(struct demo *demo, const struct demo_scene *scene)
     return good;
 }
 
-/* What a moment or an event did, each effect on a line of its own. */
-static void print_effects(const json_t *record)
+/* What a moment or an event did, each effect on a line of its own, and whom it told what. */
+static void print_effects(struct demo *demo, const json_t *record, const json_t *notices)
 {
     const json_t *effects = json_object_get(record, "effects");
     const json_t *event = json_object_get(record, "event");
     const char *at = event == NULL ? asked_text(record, "due") : asked_text(event, "occurred");
 
+    int64_t seq = json_integer_value(json_object_get(record, "seq"));
+
     for (size_t i = 0; i < json_array_size(effects) && strlen(at) > 16; i++) {
-        printf("   %.10s %.5s  %s\n", at, at + 11,
-               asked_text(json_array_get(effects, i), words_pick("en", "zh")));
+        const json_t *effect = json_array_get(effects, i);
+
+        printf("   %.10s %.5s  %s\n", at, at + 11, asked_text(effect, words_pick("en", "zh")));
+        courier_print(&demo->courier, notices, seq, effect);
     }
 }
 
@@ -265,6 +275,7 @@ static bool show_new(struct demo *demo, const struct demo_scene *scene)
     char agency[] = DEMO_AGENCY;
     char case_id[] = DEMO_CASE;
     json_t *answer;
+    json_t *notices;
 
     wait_until(demo, instant_of(scene->at));
     print_head(scene->at, scene);
@@ -273,7 +284,9 @@ static bool show_new(struct demo *demo, const struct demo_scene *scene)
     query.log = &log;
     log.agency = agency;
     log.case_id = case_id;
-    if (control_query(demo->arguments, &query, &answer) != EXIT_DONE) {
+    notices = courier_notices(&demo->courier, demo->arguments, agency, case_id);
+    if (notices == NULL || control_query(demo->arguments, &query, &answer) != EXIT_DONE) {
+        json_decref(notices);
         return false;
     }
 
@@ -284,10 +297,11 @@ static bool show_new(struct demo *demo, const struct demo_scene *scene)
         uint64_t seq = (uint64_t)json_integer_value(json_object_get(record, "seq"));
 
         if (seq > demo->shown_seq) {
-            print_effects(record);
+            print_effects(demo, record, notices);
             demo->shown_seq = seq;
         }
     }
+    json_decref(notices);
     json_decref(answer);
     return true;
 }
@@ -306,7 +320,9 @@ static bool play(struct demo *demo, const struct demo_scene *scene)
         break;
     }
     print_head(scene->at, scene);
+    courier_end(&demo->courier, SIGKILL);
     end_daemon(demo, SIGKILL);
+    courier_start(&demo->courier, demo->program);
     return start_daemon(demo);
 }
 

@@ -13,8 +13,9 @@
 
 const struct demo_scene demo_scenes[] = {
     {DEMO_SAY, NULL,
-     "A street stall, a minor breach: guided to correction. A day lasts a second here.",
-     "占道经营，情节轻微：指导改正。此处一日即一秒。", NULL},
+     "A street stall, a minor breach: guided to correction. A day lasts a second here; "
+     "messages stand as they left.",
+     "占道经营，情节轻微：指导改正。此处一日即一秒；短信按实发文字显示。", NULL},
     {DEMO_EVENT, "2026-03-02T09:30", "officer Wang files the case", "王执法立案",
      "{" CASE7 ", \"event\": \"case.filed\", \"procedure\": \"minor\", \"unit\": \"squad1\", "
      "\"by\": \"wang/officer\"}"},
