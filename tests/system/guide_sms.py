@@ -143,6 +143,16 @@ def settings_are_good(guide):
         guide.checked(file.read(), True)
 
 
+def the_reference_has_all_settings():
+    """What the program knows, and nothing else."""
+    told = subprocess.run([os.path.join(BIN, "duban-sms"), "--help"], capture_output=True, text=True).stdout
+    known = set(re.findall(r"^  ([a-z.-]+): ", told, re.M))
+    with open(os.path.join(SOURCE, "docs", "reference", "duban-sms.md"), encoding="utf-8") as file:
+        settings = file.read().partition("## Settings")[2].partition("## An SMS")[0]
+    written = set(re.findall(r"^\| `([a-z.-]+)` \|", settings, re.M))
+    check(known == written and len(known) > 10, f"{known ^ written}")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="duban-sms-") as folder:
         guide = Guide(folder)
@@ -150,6 +160,7 @@ def main():
             guide.house.begin()
             follow(guide)
             settings_are_good(guide)
+            the_reference_has_all_settings()
             guide.house.stop()
         finally:
             guide.kill_what_runs()

@@ -133,6 +133,20 @@ def duban_sms_dies(stage):
     stage.nothing_more()
 
 
+def a_report_waits_for_the_daemon(stage):
+    """While it is away the gateway is asked to come again, and what it brings then is told once."""
+    key = stage.gulou.steps(step="delivered")[0]["key"]
+    report = f"key={key}&mark={marked(key)}&status=16"
+    stage.gulou.process.terminate()
+    check(stage.gulou.process.wait(timeout=60) == 0, "the daemon ends well")
+    check(stage.knock(report) == 503, "come again")
+    stage.gulou.later(1, workers_too=False)
+    for _ in range(2):
+        check(stage.knock(report) == 200 and stage.filed("bounced") == 1, "it is told once")
+    stage.sms.stop()  # or it would wait longer each time that it loses its daemon
+    stage.start_sms()
+
+
 def a_morning_of_200_is_one_sms(stage):
     """For each of their officers; and each of the cases knows."""
     cases = [f"鼓楼改〔2026〕{number}号" for number in range(100, 300)]
@@ -190,6 +204,7 @@ def main():
                 what_may_have_been_sent_waits,
                 duban_sms_dies,
                 strangers_do_no_harm,
+                a_report_waits_for_the_daemon,
                 a_morning_of_200_is_one_sms,
                 what_came_back_goes_up,
                 no_secret_is_written,

@@ -142,7 +142,7 @@ def a_request_leaves_once(server, ca):
     """Over a fresh connection, and over one that was used before, where libcurl itself would try again."""
     for provider in PROVIDERS:
         for fault in ("hang", "close", "half", "huge", "html", "redirect"):
-            for used in (False, True):
+            for used in (False, True) if provider == "mas" else (True,):
                 before = len(server.requests)
                 wish = message(provider, server, ca=ca, timeout_ms=500 if fault == "hang" else 10000)
                 process = subprocess.Popen([CALLS, "send"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
