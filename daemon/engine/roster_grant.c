@@ -84,9 +84,9 @@ static void hand_out(struct roster *roster, struct worker *worker,
 
     /* Never less than it was told in its Welcome, whatever was installed since. */
     int64_t term_ms = roster_term_ms(roster, offer->job.channel);
-    struct lease *lease = leases_add(&roster->leases, token, roster_place(roster, worker),
-                                     term_ms > worker->term_ms ? term_ms : worker->term_ms,
-                                     roster->own_ms);
+    struct lease *lease =
+        leases_add(&roster->leases, token, roster_place(roster, worker),
+                   term_ms > worker->term_ms ? term_ms : worker->term_ms, roster->own_ms);
 
     MUST(lease != NULL);
     worker->held++;
