@@ -21,6 +21,19 @@ for name in $names; do
         fails=$((fails + 1))
     fi
 done
+# The list of them in the README.
+for name in $names; do
+    echo "- [$(sed -n '1s/^# //p' "$work/$name.md")]($name.md)"
+done >"$work/list"
+awk -v list="$work/list" '/^<!-- end of pages -->$/ { skip = 0 } !skip { print }
+    /^<!-- pages -->$/ { while ((getline line <list) > 0) print line; skip = 1 }' docs/law/README.md >"$work/README"
+if [ -n "${DUBAN_UPDATE:-}" ]; then
+    cp "$work/README" docs/law/README.md
+elif ! cmp -s "$work/README" docs/law/README.md; then
+    echo 'docs/law/README.md does not list the pages; make it anew: DUBAN_UPDATE=1 tests/system/law_pages.sh'
+    fails=$((fails + 1))
+fi
+
 for page in docs/law/*.md; do
     name=$(basename "$page" .md)
     [ "$name" = README ] || [ -f "$work/$name.md" ] || { echo "$page is of no procedure"; fails=$((fails + 1)); }
