@@ -21,6 +21,7 @@ key=$(grep -Eio '^message-id: *<[^@<> ]+-[0-9a-f]+-[a-z_]+-[0-9]+@' "$report" |
 when=$(sed -n 's/^date: *//Ip' "$report" | head -n 1 | sed 's/ *([^)]*)//')
 at=$(date -d "${when:-now}" +%Y-%m-%dT%H:%M:%S%:z) || at=$(date +%Y-%m-%dT%H:%M:%S%:z)
 why=$(sed -n 's/^diagnostic-code: *[a-z]*; *//Ip' "$report" | head -n 1 | sed 's/<[^>]*@[^>]*>/<…>/g' | cut -c 1-200)
+[ -n "$why" ] || why=$(sed -n 's/^status: *\([245]\.[0-9.]*\).*/\1/Ip' "$report" | head -n 1)
 
 said=$(duban --lang en send notice.bounced --set "notice=$key" --set "result=${why:-it came back}" --at "$at" 2>&1)
 status=$?
