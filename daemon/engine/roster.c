@@ -348,7 +348,7 @@ void roster_tend(struct roster *roster, bool grants)
     if (roster->worker_count > 0) {
         forget_the_silent(roster);
     }
-    if (grants && roster->worker_count > 0) {
+    if (grants && roster->worker_count > 0 && engine_next_ms(roster->engine) > roster->now_ms) {
         roster_grant(roster);
     }
 }

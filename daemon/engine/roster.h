@@ -107,7 +107,8 @@ struct bytes roster_hear(struct roster *roster, const struct wire_request *reque
 /* A job could not be sent: its lease is lost, if nothing began, and its worker known no
  * more. */
 void roster_lost(struct roster *roster, const struct caller *caller, uint64_t token);
-/* Take back what ran out; with `grants` hand out what may leave. */
+/* Take back what ran out; with `grants` hand out what may leave, if nothing is due any more:
+ * what fires may call it back. */
 void roster_tend(struct roster *roster, bool grants);
 /* In how many ms of the steady clock there is something to do; at most `most_ms`. */
 int64_t roster_wait_ms(const struct roster *roster, int64_t most_ms);

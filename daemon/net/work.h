@@ -62,7 +62,7 @@ void work_close(struct work *work);
 /* On the writer's thread: once, then in each turn in this order. */
 void work_begin(struct work *work, struct engine *engine);
 void work_look(struct work *work, int64_t now_ms);
-/* `grants`: nothing is due any more, and time is not guarded. */
+/* After what is due has fired. `grants`: time is not guarded. */
 void work_tend(struct work *work, bool grants);
 /* After the flush, and before the loop is woken. */
 void work_show(struct work *work);

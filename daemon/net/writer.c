@@ -212,7 +212,7 @@ static enum status turn(struct writer *writer, struct turns *turns, struct batch
         turns->fired_count += engine_fire(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
     }
     (void)engine_sweep(writer->engine, hour.now_ms, WRITER_FIRE_MAX);
-    work_tend(writer->workers, !hour.guarded && engine_next_ms(writer->engine) > hour.now_ms);
+    work_tend(writer->workers, !hour.guarded);
 
     enum status status = wants_save ? save(writer, turns) : engine_flush(writer->engine);
 

@@ -300,6 +300,59 @@ def a_clean_end_is_told(house):
     worker.close()
 
 
+def nothing_is_handed_out_while_time_is_guarded(house):
+    worker = house.worker("one", credit=0)
+    house.open("K-1")
+    house.ring("K-1", "party")
+    worker.credit(1)
+    job = house.job(worker)
+    house.ring("K-1", "party")
+    real_ms = house.clock_ms()
+    house.later(-2 * DAY_MS)  # the clock has jumped back
+    check(rehello(worker, [job], credit=1) == [], "its lease is known")
+    check(house.control().ask(time=pb.TimeQuery())["guarded"], "time is guarded")
+    house.no_job(worker, "while time is guarded nothing is handed out")
+    check(worker.begin(job) and worker.done(job), "but what is in hand goes on")
+    house.later(real_ms - house.clock_ms())
+    rehello(worker, credit=1)
+    check(house.job(worker).attempt == 1, "time is right again: the next one")
+    worker.close()
+
+
+def results_come_in_while_publishers_flood(house):
+    worker = house.worker("one", credit=0)
+    jobs = 60
+    for number in range(jobs):
+        house.open(f"K-{number}")
+        house.ring(f"K-{number}", "party")
+    context = duban.context()
+    floods = [context.socket(zmq.DEALER) for _ in range(4)]
+    frames = []
+    for number in range(4000):
+        request = pb.Request(number=number + 1)
+        request.publish.CopyFrom(
+            duban.Event(id=f"f{number}", source="flood", agency="gulou", case_id=f"F-{number}", type="opened",
+                        occurred_at_ms=house.clock_ms() - 1000, actor=duban.Actor(person="wang", role="officer"),
+                        procedure="ring")
+        )
+        frames.append(request.SerializeToString())
+    for flood in floods:
+        flood.setsockopt(zmq.SNDHWM, 0)
+        flood.connect(f"ipc://{house.run}/events.sock")
+        for frame in frames:
+            flood.send(frame)  # and nobody reads what is answered
+    worker.hello()
+    worker.credit(8)
+    for _ in range(jobs):
+        job = house.job(worker)
+        check(worker.begin(job) and worker.done(job), "a result is refused last")
+        worker.credit(1)
+    for flood in floods:
+        flood.close(linger=0)
+    context.term()
+    worker.close()
+
+
 bells.main(
     a_job_is_leased_begun_and_done,
     what_failed_is_tried_again_or_goes_another_way,
@@ -312,4 +365,6 @@ bells.main(
     two_under_one_name,
     what_is_wrong_is_told,
     a_clean_end_is_told,
+    nothing_is_handed_out_while_time_is_guarded,
+    results_come_in_while_publishers_flood,
 )
