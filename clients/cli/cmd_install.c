@@ -2,6 +2,7 @@
 #include "cli/config.h"
 #include "cli/control.h"
 #include "cli/out.h"
+#include "cli/unreached.h"
 
 #include <stdio.h>
 
@@ -80,6 +81,7 @@ static enum exit_code send_folder(const struct arguments *arguments,
         out_json(answer);
     } else {
         print_changed(answer, install.n_files);
+        unreached_note(answer);
         json_decref(answer);
     }
     return EXIT_DONE;

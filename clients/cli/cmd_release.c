@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/control.h"
+#include "cli/hold.h"
 #include "cli/out.h"
 
 #include <stdio.h>
@@ -56,6 +57,10 @@ static enum exit_code run(const struct arguments *arguments)
     char case_id[NAME_BYTES];
     json_t *answer;
 
+    if (!argument_given(arguments, "restored") && !argument_given(arguments, "all") &&
+        !argument_given(arguments, "agency")) {
+        return hold_send(arguments, true);
+    }
     if (!argument_given(arguments, "restored") || argument_value(arguments, "reason") == NULL ||
         !read_scope(arguments, agency, case_id)) {
         return command_misused(arguments, &usage, NULL);
@@ -83,15 +88,18 @@ static enum exit_code run(const struct arguments *arguments)
 }
 
 static const char *const usages[] = {
+    "release AGENCY/CASE|CHANNEL --reason WORDS",
     "release --restored AGENCY/CASE --reason WORDS [--run DIR] [-o json]",
     "release --restored --agency AGENCY --reason WORDS",
     "release --restored --all --reason WORDS", NULL};
 static const struct message examples = {
     "release_examples",
+    "  duban release sms --reason \"the gateway is mended\"\n"
     "  duban release --restored gulou/K-7 --reason \"its reminder never left: asked the "
     "gateway\"\n"
     "  duban release --restored --all --reason \"the rest was checked with the workers' "
     "ledgers\"\n",
+    "  duban release sms --reason \"网关已修复\"\n"
     "  duban release --restored gulou/K-7 --reason \"提醒未发出：已向短信网关核实\"\n"
     "  duban release --restored --all --reason \"其余已按发送台账核对\"\n"};
 static const struct message notes = {
@@ -103,8 +111,8 @@ static const struct message notes = {
 
 const struct command command_release = {
     .name = "release",
-    .en = "let go on what a restore put on hold",
-    .zh = "放行由备份恢复时暂停的事项",
+    .en = "let go on what an operator, or a restore, put on hold",
+    .zh = "放行操作员暂停的，或由备份恢复时暂停的事项",
     .usages = usages,
     .examples = &examples,
     .notes = &notes,
