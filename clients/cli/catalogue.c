@@ -4,6 +4,7 @@
 #include "codec/wrong.h"
 #include "core/guard.h"
 #include "core/prove.h"
+#include "core/reach.h"
 #include "core/step.h"
 #include "engine/engine.h"
 #include "engine/filter.h"
@@ -47,6 +48,8 @@ static const struct {
      .listed = filter_messages},
     {.part = {"proof", "something could not be proved of a procedure", "程序未能通过证明"},
      .listed = prove_messages},
+    {.part = {"reach", "a reminder or a rung reaches nobody", "提醒或督办无人可通知"},
+     .listed = gap_messages},
     {.part = {"audit", "a store's journal or state is not what it should be",
               "存储的日志或状态有误"},
      .in_a_row = audit_messages},

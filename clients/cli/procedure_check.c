@@ -1,6 +1,8 @@
 #include "cli/procedure.h"
+#include "cli/procedure_reach.h"
 #include "cli/words.h"
 #include "core/prove.h"
+#include "engine/law.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -268,6 +270,59 @@ static bool check_file(const struct arguments *arguments, const char *path,
     return tally.errors == 0;
 }
 
+/* Gaps as they are met: a warning each, and where all is to be strict an error. */
+struct gaps {
+    struct out_table *table;
+    struct tally *total;
+    bool strict;
+};
+
+static void on_gap(void *context, const struct gap *gap)
+{
+    static const struct message line = {"check_gap", "people.yaml: {0}: {1} [{2}]",
+                                        "people.yaml：{0}：{1} [{2}]"};
+    struct gaps *gaps = context;
+    const char *code = gap_message(gap)->code;
+    const char *severity = severity_code(gaps->strict ? PROBLEM_ERROR : PROBLEM_WARNING);
+    char words[GAP_WORDS_BYTES];
+
+    (void)gap_print(gap, words_language() == LANGUAGE_ZH, words, sizeof(words));
+    gaps->total->errors += gaps->strict ? 1 : 0;
+    gaps->total->warnings += gaps->strict ? 0 : 1;
+    if (gaps->table != NULL) {
+        out_table_row(gaps->table,
+                      (const char *[]){"people.yaml", "", "", severity, code, words});
+    } else {
+        words_print(stdout, &line,
+                    (const char *[]){gaps->strict ? words_pick("error", "错误")
+                                                  : words_pick("warning", "警告"),
+                                     words, code});
+    }
+}
+
+/* Whom the reminders and rungs of all procedures reach, where the folder says who there is. */
+static bool check_reach(const struct arguments *arguments, const struct config *config,
+                        struct out_table *table, struct tally *total)
+{
+    struct gaps gaps = {
+        .table = table, .total = total, .strict = argument_given(arguments, "strict")};
+    uint32_t errors = total->errors;
+    struct problem_list problems;
+    struct arena arena;
+
+    if (config_find(config, TEXT("people.yaml")) == NULL) {
+        return true;
+    }
+    arena_init_growing(&arena, LAW_BYTES_MAX);
+    problem_list_init(&problems, &arena);
+    if (!procedure_reach(config, &arena, &gaps, on_gap, &problems)) {
+        total->errors += problems.error_count;
+        words_print_problems(table == NULL ? stdout : stderr, &problems);
+    }
+    arena_fini(&arena);
+    return total->errors == errors;
+}
+
 /* Every procedure of the folder that --config names. */
 static bool check_folder(const struct arguments *arguments, struct out_table *table,
                          struct tally *total, struct arena *arena)
@@ -281,7 +336,7 @@ static bool check_folder(const struct arguments *arguments, struct out_table *ta
     for (uint32_t i = 0; i < config.procedure_count; i++) {
         good = check_file(arguments, config.procedures[i]->name.bytes, table, total) && good;
     }
-    return good;
+    return good && check_reach(arguments, &config, table, total);
 }
 
 static void print_total(const struct tally *total)

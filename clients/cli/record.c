@@ -127,6 +127,26 @@ static void print_lines(const json_t *list, bool reasons)
     }
 }
 
+/* By name whom it tells, and in whose stead. */
+static void print_told(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *told = json_array_get(list, i);
+        const char *stead = asked_text(told, "stead");
+        const char *other = asked_text(told, "in_stead_of_name");
+        const char *channel = asked_text(told, "channel");
+
+        printf("      %s%s%s%s%s%s%s\n", words_pick("told: ", "告知："),
+               asked_text(told, "name"),
+               strcmp(stead, "deputy") == 0   ? words_pick(" for ", "，代")
+               : strcmp(stead, "vacant") == 0 ? words_pick(", as nobody is ", "，因无人任")
+               : strcmp(stead, "unreached") == 0 ? words_pick(", not reached: ", "，未达：")
+                                                 : "",
+               other, channel[0] != '\0' ? words_pick(" over ", "，渠道 ") : "", channel,
+               channel[0] != '\0' ? "" : words_pick(" over nothing", "，无渠道"));
+    }
+}
+
 static void print_documents(const json_t *event)
 {
     const json_t *documents = json_object_get(event, "documents");
@@ -205,6 +225,7 @@ void record_print(const json_t *record, bool named)
         printf("      %s%s\n", words_pick("note: ", "备注："), asked_text(event, "note"));
     }
     print_lines(json_object_get(record, "effects"), false);
+    print_told(json_object_get(record, "told"));
     if (json_object_get(record, "effects_more") != NULL) {
         printf("      %s%" JSON_INTEGER_FORMAT "\n",
                words_pick("… and so many more: ", "……另有："),

@@ -204,7 +204,7 @@ static bool read_actor(struct reading *reading)
     static const char example[] = "\"wang/officer\"";
     const char *by;
 
-    if (is_report(reading) && look(reading, "by") == NULL) {
+    if (is_report(reading)) {
         return true;
     }
     if (!want_text(reading, "by", example, &by)) {

@@ -24,37 +24,56 @@ struct text gap_word(enum gap_kind kind)
     return words[kind];
 }
 
+static const struct message nobody = {
+    "reach_nobody",
+    "{0}, {1}: nobody holds the role {2}, so {4} comes to nobody, nor to anybody above; give "
+    "it "
+    "to somebody in people.yaml",
+    "{0}，{1}：无人担任“{2}”，{4} 无人可通知，上级亦无人；请在 people.yaml 中指定"};
+static const struct message vacant = {
+    "reach_vacant",
+    "{0}, {1}: nobody holds the role {2}, so {4} comes to whoever stands above; give it to "
+    "somebody in people.yaml",
+    "{0}，{1}：无人担任“{2}”，{4} 将通知其上级；请在 people.yaml 中指定"};
+static const struct message nowhere = {
+    "reach_nowhere",
+    "{0}, {1}: {3}, who is told as {2} ({4}), has no address that a channel goes to; add phone "
+    "or mail in people.yaml",
+    "{0}，{1}：{3}（以“{2}”接收 {4}）没有任何渠道可达的地址；请在 people.yaml 中补充 phone 或 "
+    "mail"};
+static const struct message never = {
+    "reach_never",
+    "{0}, {1}: the hours of {3}, who is told as {2} ({4}), leave no time in common with the "
+    "agency's and any channel's; widen hours in people.yaml",
+    "{0}，{1}：{3}（以“{2}”接收 {4}）的可通知时段与机关及各渠道的时段没有交集；请在 "
+    "people.yaml 中放宽 hours"};
+static const struct message away = {
+    "reach_away",
+    "{0}, {1}: {3}, who is told as {2} ({4}), is on leave without a deputy; name one: duban "
+    "deputy set",
+    "{0}，{1}：{3}（以“{2}”接收 {4}）休假且未指定代理人；请指定：duban deputy set"};
+
+static const struct message *const messages[] = {&nobody, &vacant, &nowhere, &never, &away};
+
+const struct message *const *gap_messages(uint32_t *count)
+{
+    *count = sizeof(messages) / sizeof(messages[0]);
+    return messages;
+}
+
 const struct message *gap_message(const struct gap *gap)
 {
-    static const struct message nobody = {
-        "reach_nobody",
-        "{0}, {1}: nobody holds the role {2}, so {4} comes to nobody, nor does anybody above; "
-        "give it to somebody in people.yaml",
-        "{0}，{1}：无人担任“{2}”，{4} 无人可通知，上级亦无人；请在 people.yaml 中指定"};
-    static const struct message vacant = {
-        "reach_vacant",
-        "{0}, {1}: nobody holds the role {2}, so {4} comes to whoever stands above; give it to "
-        "somebody in people.yaml",
-        "{0}，{1}：无人担任“{2}”，{4} 将通知其上级；请在 people.yaml 中指定"};
-    static const struct message others[] = {
-        [GAP_NOWHERE] = {"reach_nowhere",
-                         "{0}, {1}: {3}, who is told as {2} ({4}), has no address that a "
-                         "channel goes to; add phone or mail in people.yaml",
-                         "{0}，{1}：{3}（以“{2}”接收 {4}）没有任何渠道可达的地址；请在 "
-                         "people.yaml 中补充 phone 或 mail"},
-        [GAP_NEVER] = {"reach_never",
-                       "{0}, {1}: the hours of {3}, who is told as {2} ({4}), leave no time in "
-                       "common with the agency's and any channel's; widen hours in people.yaml",
-                       "{0}，{1}：{3}（以“{2}”接收 {4}）的可通知时段与机关及各渠道的时段没有"
-                       "交集；请在 people.yaml 中放宽 hours"},
-        [GAP_AWAY] = {"reach_away",
-                      "{0}, {1}: {3}, who is told as {2} ({4}), is on leave without a deputy; "
-                      "name one: duban deputy set",
-                      "{0}，{1}：{3}（以“{2}”接收 {4}）休假且未指定代理人；请指定：duban "
-                      "deputy set"},
-    };
-
-    return gap->kind != GAP_NOBODY ? &others[gap->kind] : gap->above ? &vacant : &nobody;
+    switch (gap->kind) {
+    case GAP_NOBODY:
+        break;
+    case GAP_NOWHERE:
+        return &nowhere;
+    case GAP_NEVER:
+        return &never;
+    case GAP_AWAY:
+        return &away;
+    }
+    return gap->above ? &vacant : &nobody;
 }
 
 /* Over some channel, at some hour. */
@@ -222,6 +241,72 @@ bool agency_opens(const struct agency *agency, struct text procedure)
     return agency->open_count == 0;
 }
 
+/* Procedures and their roles, for an agency. */
+struct opened {
+    const struct agency *agency;
+    const struct procedure *const *procedures;
+    uint32_t count;
+};
+
+static bool is_opened(const struct opened *opened, uint32_t at)
+{
+    return !opened->procedures[at]->layer &&
+           agency_opens(opened->agency, opened->procedures[at]->name);
+}
+
+/* A role of that name to which a procedure speaks; false: it has none. */
+static bool find_role_in(const struct opened *opened, uint32_t at, struct text name,
+                         struct gap *gap)
+{
+    uint16_t role =
+        is_opened(opened, at) ? procedure_role(opened->procedures[at], name) : NO_INDEX;
+
+    return role != NO_INDEX && !opened->procedures[at]->roles[role].outside &&
+           find_entry(opened->procedures[at], role, gap);
+}
+
+/* Whether an earlier procedure speaks to a role of the same name, which was told with it. */
+static bool is_told(const struct opened *opened, uint32_t at, struct text name)
+{
+    for (uint32_t i = 0; i < at; i++) {
+        struct gap ignored;
+
+        if (find_role_in(opened, i, name, &ignored)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void count_later(const struct opened *opened, uint32_t at, struct text name,
+                        struct gap *gap)
+{
+    gap->procedures = 1;
+    for (uint32_t i = at + 1; i < opened->count; i++) {
+        struct gap other;
+
+        if (find_role_in(opened, i, name, &other)) {
+            gap->procedures++;
+            gap->entries += other.entries;
+        }
+    }
+}
+
+static void look_at_procedure(const struct look *look, const struct opened *opened, uint32_t at)
+{
+    const struct procedure *procedure = opened->procedures[at];
+
+    for (uint16_t role = 0; role < procedure->role_count; role++) {
+        struct gap gap = {.agency = look->agency, .procedure = procedure, .role = role};
+        struct text name = procedure->roles[role].name;
+
+        if (find_role_in(opened, at, name, &gap) && !is_told(opened, at, name)) {
+            count_later(opened, at, name, &gap);
+            look_at_role(look, &gap);
+        }
+    }
+}
+
 void reach_gaps(const struct installed *installed, const struct procedure *const *procedures,
                 uint32_t count, int32_t date, void *context,
                 void (*on_gap)(void *context, const struct gap *gap))
@@ -233,20 +318,14 @@ void reach_gaps(const struct installed *installed, const struct procedure *const
         return; /* nothing is sent at all */
     }
     for (uint32_t i = 0; i < installed->agency_count; i++) {
-        for (uint32_t j = 0; j < count; j++) {
-            look.agency = &installed->agencies[i];
-            look.procedure = procedures[j];
-            if (look.procedure->layer || !agency_opens(look.agency, look.procedure->name)) {
-                continue;
-            }
-            for (uint16_t role = 0; role < look.procedure->role_count; role++) {
-                struct gap gap = {
-                    .agency = look.agency, .procedure = look.procedure, .role = role};
+        const struct opened opened = {
+            .agency = &installed->agencies[i], .procedures = procedures, .count = count};
 
-                if (!look.procedure->roles[role].outside &&
-                    find_entry(look.procedure, role, &gap)) {
-                    look_at_role(&look, &gap);
-                }
+        look.agency = opened.agency;
+        for (uint32_t j = 0; j < count; j++) {
+            look.procedure = procedures[j];
+            if (is_opened(&opened, j)) {
+                look_at_procedure(&look, &opened, j);
             }
         }
     }
@@ -270,15 +349,37 @@ static struct text join(char *room, size_t size, struct text one, char between, 
     return (struct text){.bytes = room, .size = at};
 }
 
+/* `minor`, or `minor +3` where three more speak to the role. */
+static struct text more_than_one(char room[GAP_NAME_BYTES], const struct gap *gap)
+{
+    char digits[8];
+    size_t size = 0;
+    uint32_t more = gap->procedures - 1;
+
+    for (uint32_t divisor = 100000; divisor > 0; divisor /= 10) {
+        if (more >= divisor) {
+            digits[size++] = (char)('0' + more / divisor % 10);
+        }
+    }
+
+    struct text words = join(room, GAP_NAME_BYTES, gap->procedure->name, ' ',
+                             size == 0 ? (struct text){0} : TEXT("+"));
+
+    for (size_t i = 0; i < size && words.size < GAP_NAME_BYTES; i++) {
+        room[words.size++] = digits[i];
+    }
+    return words;
+}
+
 size_t gap_print(const struct gap *gap, bool zh, char *out, size_t size)
 {
     const struct message *message = gap_message(gap);
     const struct role *role = &gap->procedure->roles[gap->role];
-    char rooms[2][GAP_NAME_BYTES];
+    char rooms[3][GAP_NAME_BYTES];
     const struct text arguments[PROBLEM_ARGUMENTS] = {
         join(rooms[0], sizeof(rooms[0]), gap->agency->id, '/',
              gap->unit == NULL ? (struct text){0} : gap->unit->id),
-        gap->procedure->name,
+        more_than_one(rooms[2], gap),
         label_words(&role->label, role->name, zh),
         gap->person == NULL ? TEXT("-") : gap->person->name,
         join(rooms[1], sizeof(rooms[1]), gap->clock->name, '.', gap->entry->name),

@@ -25,12 +25,14 @@ struct gap {
     const struct person *person; /* the holder; NULL: GAP_NOBODY */
     const struct clock *clock;   /* the first that speaks to the role: … */
     const struct entry *entry;   /* … by this */
-    uint32_t entries;            /* how many do */
+    uint32_t entries;            /* how many do, … */
+    uint32_t procedures;         /* … and of how many procedures */
     bool above;                  /* GAP_NOBODY: somebody above is told instead */
 };
 
-/* Tell every gap there is on a date. A role is told once for each agency, procedure and unit;
- * where a gap is the same for all units, once without one. */
+/* Tell every gap there is on a date. A role is told once for each agency and unit, with the
+ * first procedure that speaks to it; where a gap is the same for all units, once without
+ * one. */
 void reach_gaps(const struct installed *installed, const struct procedure *const *procedures,
                 uint32_t count, int32_t date, void *context,
                 void (*on_gap)(void *context, const struct gap *gap));
@@ -38,6 +40,8 @@ void reach_gaps(const struct installed *installed, const struct procedure *const
 struct text gap_word(enum gap_kind kind);
 /* What it is, and what to do about it: a line. */
 const struct message *gap_message(const struct gap *gap);
+/* All of them, for documentation. */
+const struct message *const *gap_messages(uint32_t *count);
 #define GAP_WORDS_BYTES 1024
 #define GAP_NAME_BYTES  160
 size_t gap_print(const struct gap *gap, bool zh, char *out, size_t size);

@@ -1,6 +1,7 @@
 #include "engine/account.h"
 
 #include "codec/state.h"
+#include "engine/job_tell.h"
 #include "engine/receipt.h"
 #include "engine/tell.h"
 
@@ -250,6 +251,54 @@ static void tell_job(struct json *json, const struct record *record, int64_t zon
     }
 }
 
+/* Who takes whose place. */
+static void tell_stead(struct json *json, const struct installed *installed,
+                       const struct job_notice *notice)
+{
+    static const struct text words[] = {
+        [STEAD_DEPUTY] = TEXT_INIT("deputy"),
+        [STEAD_VACANT] = TEXT_INIT("vacant"),
+        [STEAD_UNREACHED] = TEXT_INIT("unreached"),
+    };
+    const struct person *other = installed_person(installed, notice->in_stead_of);
+
+    if (notice->stead != STEAD_NONE) {
+        json_put(json, "stead", words[notice->stead]);
+        json_put(json, "in_stead_of", notice->in_stead_of);
+        json_put(json, "in_stead_of_name", other == NULL ? notice->in_stead_of : other->name);
+    }
+}
+
+/* The persons whom the record tells something, with the messages it made for them. */
+static void tell_told(struct json *json, const struct account *account, struct arena *arena)
+{
+    const struct installed *installed = account->law->installed;
+    const struct record *record = account->record;
+    uint32_t told = 0;
+
+    json_open_list(json, "told");
+    for (uint32_t i = 0; i < record->job_count && told < ACCOUNT_EFFECTS_MAX; i++) {
+        struct job job;
+
+        if (job_record(record->jobs[i].number) != account->seq ||
+            record->jobs[i].value.size == 0 ||
+            job_decode(record->jobs[i].number, record->jobs[i].value, arena, &job) !=
+                STATUS_OK) {
+            continue;
+        }
+        told++;
+        json_open(json, NULL);
+        json_put_number(json, "job", (int64_t)job.number);
+        json_put(json, "receiver", job.outside ? (struct text){0} : job.receiver);
+        json_put(json, "name", job_receiver_name(installed, &job));
+        tell_stead(json, installed, &job.notices[0]);
+        json_put_some(json, "channel", job.channel);
+        json_put(json, "state", job_state_word(job.state));
+        json_close(json);
+    }
+    json_close(json);
+}
+
 /* What its kind alone has. */
 static void tell_input(struct json *json, const struct account *account,
                        const struct procedure *procedure, int64_t zone_ms, struct arena *arena)
@@ -338,6 +387,7 @@ void account_tell(const struct account *account, struct arena *arena, struct jso
         account_put_instant(json, "next_due", record->next_due_ms, agency->office.zone_ms);
     }
     account_put_told(json, "reasons", record->reasons, record->reason_count);
+    tell_told(json, account, arena);
     tell_effects(account, record->procedure == 0 ? NULL : procedure, agency, arena, json);
     json_close(json);
 }

@@ -219,6 +219,7 @@ static void on_gap(void *context, const struct gap *gap)
     json_put(json, "role", gap->procedure->roles[gap->role].name);
     json_put_some(json, "person", gap->person == NULL ? (struct text){0} : gap->person->id);
     json_put_number(json, "entries", gap->entries);
+    json_put_number(json, "procedures", gap->procedures);
     json_put(json, "zh", (struct text){words, gap_print(gap, true, words, sizeof(words))});
     json_put(json, "en", (struct text){words, gap_print(gap, false, words, sizeof(words))});
     json_close(json);

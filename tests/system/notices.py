@@ -9,10 +9,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
 import bells  # noqa: E402
-from bells import DAY_MS, duban, until  # noqa: E402
 from house import check  # noqa: E402
 
-PERMANENT, TEMPORARY = duban.Worker.PERMANENT, duban.Worker.TEMPORARY
+AT = ("--at", "2026-03-02T09:00")
 
 
 def run(house, *words, code=0, lang="en"):
@@ -61,21 +60,20 @@ def the_file_says_who_was_told_and_in_which_words(house):
     has(run(house, "notices", "gulou/K-1", "--words", lang="zh"), "已发出", "模板  ring", job.brief)
 
     # The provider tells that it arrived; the other comes back, and there is no other way.
-    has(run(house, "send", "notice.delivered", "--set", f"notice={job.key}"), "applied")
-    has(run(house, "send", "notice.delivered", "--set", f"notice={job.key}"), "taken before")
+    has(run(house, "send", "notice.delivered", "--set", f"notice={job.key}", *AT), "applied")
+    has(run(house, "send", "notice.delivered", "--set", f"notice={job.key}", *AT), "taken before")
     check(worker.begin(told) and worker.done(told), "sent too")
     has(run(house, "send", "notice.bounced", "--set", f"notice={told.key}",
-            "--set", "result=UNDELIV 13900000001"), "applied")
+            "--set", "result=UNDELIV 13900000001", *AT), "applied")
     [answer] = asked(house, "notices", "gulou/K-1")
     mine, party, above = answer["notices"][:3]
     check(mine["state"] == "delivered" and mine["delivered"], str(mine))
     check(party["state"] == "incident" and party["said"] == "UNDELIV ***", str(party))
-    check((above["receiver"], above["stead"], above["in_stead_of_name"]) == ("wang", "unreached", "party")
-          or above["stead"] == "unreached", str(above))
+    check(above["stead"] == "unreached" and above["receiver"] == "wang", str(above))
     has(run(house, "log", "gulou/K-1"), "it arrived", "it came back: nobody was reached")
     has(run(house, "notices", "gulou/K-1", "--words"), "arrived", "came back")
     has(run(house, "notices", "gulou/K-1", "-o", "csv"), "at,about,receiver", "delivered")
-    has(run(house, "notices", "gulou/K-9", code=4 if False else 1), "K-9")
+    has(run(house, "notices", "gulou/K-9", code=1), "K-9")
     worker.close()
 
 
@@ -195,7 +193,9 @@ def whom_nothing_reaches_is_said_when_it_is_installed(house):
     has(run(house, "people", lang="zh"), "无人担任“负责人”", "[reach_nobody]")
     [answer] = asked(house, "people")
     check(answer["unreached_count"] == 2 and answer["unreached"][0]["gap"] == "nowhere", str(answer))
-    has(run(house, "explain", "reach_nobody"), "people.yaml")
+    said = subprocess.run([os.environ["DUBAN"], "--lang", "en", "explain", "reach_nobody"],
+                          capture_output=True, text=True, timeout=60, check=True)
+    has(said.stdout, "people.yaml")
 
 
 bells.main(
