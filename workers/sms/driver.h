@@ -80,6 +80,8 @@ struct sms_code {
     const char *words;
 };
 
+void sms_judge_as(const struct sms_code *meaning, const char *code,
+                  struct worker_result *result);
 /* Fill the result by the table. An unknown code was at least a refusal: later. */
 void sms_judge_code(const struct sms_code *codes, const char *code,
                     struct worker_result *result);

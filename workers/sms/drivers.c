@@ -33,34 +33,36 @@ static bool is_code(const char *code)
     return size > 0 && size <= 64 && code[size] == '\0' && strspn(code, "0123456789") != size;
 }
 
+void sms_judge_as(const struct sms_code *meaning, const char *code,
+                  struct worker_result *result)
+{
+    switch (meaning->outcome) {
+    case SMS_NEVER:
+        worker_never(result, code, meaning->words);
+        break;
+    case SMS_LATER:
+        worker_later(result, code, meaning->words, 0);
+        break;
+    case SMS_THROTTLED:
+        worker_throttled(result, code, meaning->words, 0);
+        break;
+    case SMS_DOUBT:
+        worker_unknown(result, meaning->words);
+        break;
+    }
+}
+
 void sms_judge_code(const struct sms_code *codes, const char *code,
                     struct worker_result *result)
 {
+    static const struct sms_code unknown = {
+        "*", SMS_LATER, "供应商拒绝，代码不在已知之列 (refused with an unknown code)"};
+
     while (codes->code != NULL && !matches(codes->code, code)) {
         codes++;
     }
-    if (!is_code(code)) {
-        code = "unreadable";
-    }
-    if (codes->code == NULL) {
-        worker_later(result, code,
-                     "供应商拒绝，代码不在已知之列 (refused with an unknown code)", 0);
-        return;
-    }
-    switch (codes->outcome) {
-    case SMS_NEVER:
-        worker_never(result, code, codes->words);
-        break;
-    case SMS_LATER:
-        worker_later(result, code, codes->words, 0);
-        break;
-    case SMS_THROTTLED:
-        worker_throttled(result, code, codes->words, 0);
-        break;
-    case SMS_DOUBT:
-        worker_unknown(result, codes->words);
-        break;
-    }
+    sms_judge_as(codes->code == NULL ? &unknown : codes, is_code(code) ? code : "unreadable",
+                 result);
 }
 
 void sms_judge_status(const struct answer *answer, struct worker_result *result)

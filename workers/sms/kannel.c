@@ -32,51 +32,44 @@ static void ask(const struct sms_account *account, const struct sms *sms,
     request_body(request, sms->text);
 }
 
-/* It answers in words; how they begin, and what we call that. */
+/* It refuses in words: how they begin, and what they mean. */
 static const struct {
     const char *words;
-    const char *code;
-} answers[] = {{"0:", "accepted"},
-               {"3:", "queued"},
-               {"Not routable", "kannel.unroutable"},
-               {"Temporal failure", "kannel.busy"},
-               {"Authorization failed", "kannel.forbidden"},
-               {"Number(s) has/have been denied", "kannel.denied"},
-               {"Missing receiver", "kannel.no-number"},
-               {"Sender missing", "kannel.no-sender"}};
+    struct sms_code meaning;
+} refusals[] = {
+    {"Not routable", /* it says so too when its operator stopped the SMSC */
+     {"kannel.unroutable", SMS_LATER,
+      "Kannel 无路由可达，或短信中心停用 (no route, or its SMSC is out of service)"}},
+    {"Temporal failure",
+     {"kannel.busy", SMS_LATER, "Kannel 暂时不能接收 (Kannel cannot take it now)"}},
+    {"Authorization failed",
+     {"kannel.forbidden", SMS_LATER, "Kannel 不认可用户名或密码 (user or password refused)"}},
+    {"Sender missing",
+     {"kannel.no-sender", SMS_LATER, "没有发送号码，请设置 sender (no sender: set `sender`)"}},
+    {"Number(s) has/have been denied",
+     {"kannel.denied", SMS_NEVER, "号码被 Kannel 名单拒绝 (denied by a list of Kannel's)"}},
+    {"Missing receiver", {"kannel.no-number", SMS_NEVER, "号码为空 (no number)"}},
+};
 
-static const struct sms_code codes[] = {
-    {"kannel.unroutable", SMS_LATER,
-     "Kannel 无路由可达，或短信中心停用 (no route, or its SMSC is out of service)"},
-    {"kannel.denied", SMS_NEVER, "号码被 Kannel 名单拒绝 (denied by a list of Kannel's)"},
-    {"kannel.no-number", SMS_NEVER, "号码为空 (no number)"},
-    {"kannel.busy", SMS_LATER, "Kannel 暂时不能接收 (Kannel cannot take it now)"},
-    {"kannel.forbidden", SMS_LATER, "Kannel 不认可用户名或密码 (user or password refused)"},
-    {"kannel.no-sender", SMS_LATER, "没有发送号码，请设置 sender (no sender: set `sender`)"},
-    {NULL, SMS_LATER, NULL}};
-
-static const char *code_of(const char *words)
+static bool begins(const struct answer *answer, const char *words)
 {
-    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-        if (strncmp(words, answers[i].words, strlen(answers[i].words)) == 0) {
-            return answers[i].code;
-        }
-    }
-    return NULL;
+    return strncmp(answer->body, words, strlen(words)) == 0;
 }
 
 static void judge(const struct answer *answer, struct worker_result *result)
 {
-    const char *code = code_of(answer->body);
-    bool taken = answer->status == 202; /* sent on, or kept by it to be sent */
-
-    if (taken && code != NULL && code[0] != 'k') {
+    /* Sent on, or kept by it to be sent. */
+    if (answer->status == 202 && (begins(answer, "0:") || begins(answer, "3:"))) {
         worker_done(result, NULL);
-    } else if (taken || code == NULL || code[0] != 'k') {
-        sms_judge_status(answer, result);
-    } else {
-        sms_judge_code(codes, code, result);
+        return;
     }
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        if (begins(answer, refusals[i].words)) {
+            sms_judge_as(&refusals[i].meaning, refusals[i].meaning.code, result);
+            return;
+        }
+    }
+    sms_judge_status(answer, result);
 }
 
 const struct sms_driver sms_kannel = {

@@ -94,25 +94,47 @@ static void note_what_is_sent(const struct sms *sms, struct worker_result *resul
     EVP_MD_CTX_free(sha);
 }
 
-/* The words, as many as the account lets through. */
-static void cut(const struct sms_options *options, const struct worker_job *job,
-                char text[SMS_TEXT_SIZE])
+/* The words, as many as the account lets through; false: there are none, which is told. */
+static bool take_words(const struct sms_options *options, const struct worker_job *job,
+                       char text[SMS_TEXT_SIZE], struct worker_result *result)
 {
     uint32_t room = units_room(options->parts_max);
 
+    if (*job->brief == '\0') {
+        worker_never(result, "message.empty", "没有可发的文字 (no words to send)");
+        return false;
+    }
     room = room > options->reserved + 1 ? room - options->reserved : 1;
     if (!units_cut(job->brief, room, text, SMS_TEXT_SIZE)) {
         worker_log_warn("sms.cut key=%s template=%s units=%u units_max=%u", job->key,
                         job->template, units_count(job->brief), room);
     }
+    return true;
 }
 
-static void call(struct sms_sender *sender, const struct sms *sms, struct lane *lane,
-                 struct worker_result *result)
+/* The template that stands for the words; false: there is none, which is told. */
+static bool take_template(const struct sms_options *options, const struct worker_job *job,
+                          struct sms *sms, char count[12], struct worker_result *result)
 {
-    const struct sms_driver *driver = sender->options.driver;
+    const char *name = job->notices > 1 ? TEMPLATE_DIGEST : job->template;
+    bool english = strcmp(job->language, "en") == 0;
 
-    driver->ask(&sender->options.account, sms, &lane->request);
+    sms->template = templates_find(&options->templates, name, english);
+    if (sms->template == NULL) {
+        worker_never(result, "template.none",
+                     "该通知没有对应的短信模板，请补入 templates (no template for it)");
+        return false;
+    }
+    templates_fill(sms->template, job, count, sms->values);
+    return true;
+}
+
+static void ask(const struct sms_options *options, const struct sms *sms, struct lane *lane,
+                struct worker_result *result)
+{
+    const struct sms_driver *driver = options->driver;
+
+    driver->ask(&options->account, sms, &lane->request);
     if (lane->request.full) {
         worker_never(result, "message.large", "短信或参数过长 (words or values are too long)");
         return;
@@ -131,48 +153,42 @@ static void call(struct sms_sender *sender, const struct sms *sms, struct lane *
     }
 }
 
+/* With what only this call has: an instant, a word, a connection. */
+static void call(struct sms_sender *sender, const struct sms *words,
+                 struct worker_result *result)
+{
+    struct lane *lane = http_take(sender->http);
+    char nonce[SMS_NONCE_SIZE];
+    struct sms sms = *words;
+
+    sms.now_ms = now_ms();
+    sms.nonce = nonce;
+    if (lane == NULL || !draw_nonce(nonce)) {
+        worker_later(result, "machine", "本机内存不足 (this machine is out of memory)", 0);
+    } else {
+        ask(&sender->options, &sms, lane, result);
+    }
+    if (lane != NULL) {
+        http_give(sender->http, lane);
+    }
+}
+
 void sms_send(void *mine, const struct worker_job *job, struct worker_result *result)
 {
     struct sms_sender *sender = mine;
     const struct sms_options *options = &sender->options;
     char number[NUMBER_SIZE];
-    char text[SMS_TEXT_SIZE];
-    char nonce[SMS_NONCE_SIZE];
+    char text[SMS_TEXT_SIZE] = "";
     char count[12];
-    struct sms sms = {.key = job->key, .number = number, .text = text, .nonce = nonce};
+    struct sms sms = {.key = job->key, .number = number, .text = text};
 
     if (!number_read(job->address, number)) {
         worker_never(result, "number.bad",
                      "不是大陆手机号，请更正通讯方式 (no mobile number of the mainland)");
         return;
     }
-    if (options->driver->templated) {
-        const char *name = job->notices > 1 ? TEMPLATE_DIGEST : job->template;
-
-        sms.template =
-            templates_find(&options->templates, name, strcmp(job->language, "en") == 0);
-        if (sms.template == NULL) {
-            worker_never(result, "template.none",
-                         "该通知没有对应的短信模板，请补入 templates (no template for it)");
-            return;
-        }
-        templates_fill(sms.template, job, count, sms.values);
-    }
-    if (!options->driver->templated && *job->brief == '\0') {
-        worker_never(result, "message.empty", "没有可发的文字 (no words to send)");
-        return;
-    }
-    cut(options, job, text);
-    sms.now_ms = now_ms();
-
-    struct lane *lane = http_take(sender->http);
-
-    if (lane == NULL || !draw_nonce(nonce)) {
-        worker_later(result, "machine", "本机内存不足 (this machine is out of memory)", 0);
-    } else {
-        call(sender, &sms, lane, result);
-    }
-    if (lane != NULL) {
-        http_give(sender->http, lane);
+    if (options->driver->templated ? take_template(options, job, &sms, count, result)
+                                   : take_words(options, job, text, result)) {
+        call(sender, &sms, result);
     }
 }
