@@ -132,6 +132,7 @@ def what_goes_wrong_is_told_apart(server):
         ("550 5.1.1 <{}>: no such user", ["refused"], "550 5.1.1", 0),
         ("550-first line\r\n550 second line", ["refused"], "550", 0),
         ("530 5.7.0 log in first", ["later"], "530 5.7.0", 0),
+        ("554 5.7.1 <{}>: Relay access denied", ["later"], "554 5.7.1", 0),
         ("refuse sender", ["later"], "550 5.7.1", 0),
         ("refuse words", ["refused"], "554 5.6.0", 0),
         ("shut", ["busy"], "421 4.3.2", 0),

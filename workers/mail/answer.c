@@ -106,6 +106,12 @@ static size_t enhanced(const char *words, size_t size)
     return dots == 2 && at >= 5 && at <= 9 && (at == size || words[at] == ' ') ? at : 0;
 }
 
+bool answer_is_policy(const struct answer *answer)
+{
+    return enhanced(answer->words, answer->size) > 0 &&
+           strncmp(answer->words, "5.7.", strlen("5.7.")) == 0;
+}
+
 void answer_tell(const struct answer *answer, const char *receiver, struct smtp_result *result)
 {
     size_t more = enhanced(answer->words, answer->size);

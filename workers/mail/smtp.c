@@ -128,8 +128,7 @@ static CURLcode set_all(struct smtp *smtp, const struct smtp_settings *settings)
     rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)settings->milliseconds);
     rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, seconds);
     rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    rc =
-        rc ? rc : curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* the environment's is not ours */
+    rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_PROXY, ""); /* none of the environment's */
     rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     rc = rc ? rc : curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     return rc ? rc : set_ends(smtp);
@@ -170,15 +169,21 @@ static void cut(struct smtp *smtp)
     }
 }
 
-static CURLcode attempt(struct smtp *smtp, bool afresh)
+/* Nothing was said yet. */
+static void begin(struct smtp *smtp)
 {
-    CURLcode rc = curl_easy_setopt(smtp->curl, CURLOPT_FRESH_CONNECT, afresh ? 1L : 0L);
-
     smtp->taken = 0;
     smtp->stage = STAGE_SESSION;
     smtp->over = false;
     smtp->failure[0] = '\0';
     answer_init(&smtp->answer);
+}
+
+static CURLcode attempt(struct smtp *smtp, bool afresh)
+{
+    CURLcode rc = curl_easy_setopt(smtp->curl, CURLOPT_FRESH_CONNECT, afresh ? 1L : 0L);
+
+    begin(smtp);
     rc = rc ? rc : curl_easy_perform(smtp->curl);
     if (rc != CURLE_OK) {
         cut(smtp);
@@ -232,13 +237,13 @@ static const char *word_of(CURLcode rc)
     return "broken";
 }
 
-/* A refusal before the receiver is named, or for want of a login, is of us: whoever minds the
- * settings will mend it, and no receiver is to be given up for it. */
+/* A refusal before the receiver is named, for want of a login or by policy ("relaying denied")
+ * is of us: whoever minds the settings will mend it, and no receiver is given up for it. */
 static bool is_of_us(const struct smtp *smtp)
 {
     uint32_t code = smtp->answer.code;
 
-    return code == 530 || smtp->stage == STAGE_SESSION ||
+    return code == 530 || answer_is_policy(&smtp->answer) || smtp->stage == STAGE_SESSION ||
            (smtp->stage == STAGE_SENDER && code != 552); /* 552: the mail is too large */
 }
 
@@ -266,6 +271,7 @@ void smtp_send(struct smtp *smtp, const char *to, const char *bytes, size_t size
 {
     CURLcode rc = CURLE_OUT_OF_MEMORY;
 
+    begin(smtp);
     smtp->bytes = bytes;
     smtp->size = size;
     smtp->receiver = curl_slist_append(NULL, to);

@@ -76,6 +76,24 @@ static void what_is_no_version_is_no_enhanced_code(void)
     CHECK_TEXT(TOLD("a@b", "550 5.1.1\r\n").code, "550 5.1.1");
 }
 
+static bool is_policy(const char *line)
+{
+    struct answer answer;
+
+    answer_init(&answer);
+    answer_take(&answer, line, strlen(line));
+    return answer_is_policy(&answer);
+}
+
+static void a_refusal_by_policy_is_known(void)
+{
+    CHECK(is_policy("554 5.7.1 Relay access denied\r\n"));
+    CHECK(is_policy("550 5.7.26 not authenticated\r\n"));
+    CHECK(!is_policy("550 5.1.1 no such user\r\n"));
+    CHECK(!is_policy("550 5.70.1 what is this\r\n"));
+    CHECK(!is_policy("550 5.7 what is this\r\n"));
+}
+
 static void a_long_answer_is_cut_between_characters(void)
 {
     char line[8192] = "550-";
@@ -127,15 +145,11 @@ static void our_own_failures_are_told_alike(void)
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
-        TEST(an_answer_is_a_code_and_words),
-        TEST(several_lines_are_one_answer),
-        TEST(the_last_answer_counts),
-        TEST(whoever_was_written_to_is_left_out),
-        TEST(words_of_any_bytes_are_made_text),
-        TEST(what_is_no_version_is_no_enhanced_code),
-        TEST(a_long_answer_is_cut_between_characters),
-        TEST(any_bytes_are_an_answer_or_none),
-        TEST(our_own_failures_are_told_alike),
+        TEST(an_answer_is_a_code_and_words),    TEST(several_lines_are_one_answer),
+        TEST(the_last_answer_counts),           TEST(whoever_was_written_to_is_left_out),
+        TEST(words_of_any_bytes_are_made_text), TEST(what_is_no_version_is_no_enhanced_code),
+        TEST(a_refusal_by_policy_is_known),     TEST(a_long_answer_is_cut_between_characters),
+        TEST(any_bytes_are_an_answer_or_none),  TEST(our_own_failures_are_told_alike),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
