@@ -249,7 +249,7 @@ static struct bytes pack_push(const Duban__V1__Push *push, struct arena *arena)
 static Duban__V1__Value **give_values(const struct filling *values, uint32_t count,
                                       struct arena *arena)
 {
-    Duban__V1__Value **list = arena_take(arena, count * sizeof(*list));
+    Duban__V1__Value **list = arena_take(arena, count * sizeof(Duban__V1__Value *));
     Duban__V1__Value *wire = arena_take(arena, count * sizeof(*wire));
 
     for (uint32_t i = 0; list != NULL && wire != NULL && i < count; i++) {

@@ -18,8 +18,10 @@ static struct outbox *take(struct work_tray *tray)
 
     struct outbox *first = tray->bags[0];
 
+    for (uint32_t i = 1; i < tray->count; i++) {
+        tray->bags[i - 1] = tray->bags[i];
+    }
     tray->count--;
-    memmove(tray->bags, tray->bags + 1, tray->count * sizeof(*tray->bags));
     return first;
 }
 

@@ -49,11 +49,16 @@ struct load {
     uint32_t owed; /* credit that is to be given again */
 };
 
+_Noreturn static void fail(const char *what)
+{
+    (void)fprintf(stderr, "load_jobs: %s\n", what);
+    exit(1);
+}
+
 static void must(bool good, const char *what)
 {
     if (!good) {
-        (void)fprintf(stderr, "load_jobs: %s\n", what);
-        exit(1);
+        fail(what);
     }
 }
 
@@ -119,7 +124,7 @@ static void prepare(struct load *load, const char *prefix)
     must(duban_open(&duban, path, NULL) == DUBAN_OK, "open");
     for (uint64_t n = 0; n < events; n++) {
         uint64_t number = n % load->jobs;
-        int64_t at_ms = now_ms - 60 * LENGTH_MS;
+        int64_t at_ms = now_ms - (int64_t)60 * LENGTH_MS;
 
         if (n < load->jobs) {
             publish(duban, prefix, number, "opened", at_ms);
@@ -244,7 +249,9 @@ static void take_reply(struct load *load, const uint8_t *frame, size_t size)
 {
     Duban__V1__Reply *reply = duban__v1__reply__unpack(NULL, size, frame);
 
-    must(reply != NULL, "no reply");
+    if (reply == NULL) {
+        fail("no reply");
+    }
     if (reply->what_case == DUBAN__V1__REPLY__WHAT_GO) {
         say_done(load, reply->number);
     } else if (reply->what_case == DUBAN__V1__REPLY__WHAT_SETTLED) {
@@ -270,7 +277,9 @@ static void take_frame(struct load *load, const uint8_t *frame, size_t size)
 
     Duban__V1__Push *push = duban__v1__push__unpack(NULL, size, frame);
 
-    must(push != NULL && push->what_case == DUBAN__V1__PUSH__WHAT_JOB, "no job");
+    if (push == NULL || push->what_case != DUBAN__V1__PUSH__WHAT_JOB) {
+        fail("no job");
+    }
     if (load->every_ms != 0) {
         note_lateness(load, push->job->brief);
     }
@@ -338,7 +347,9 @@ static void run_through(struct load *load, uint32_t credit)
 static void run_due(struct load *load)
 {
     load->late_s = calloc(load->jobs, sizeof(double));
-    must(load->late_s != NULL, "memory");
+    if (load->late_s == NULL) {
+        fail("memory");
+    }
     load->first_ms = (uint64_t)(wall_ms() + load->ahead_ms + 2000 + (int64_t)load->jobs / 5);
     prepare(load, "bench");
     must((int64_t)load->first_ms > wall_ms() + load->ahead_ms, "too slow to prepare");
@@ -369,6 +380,7 @@ int main(int argc, char **argv)
     load.run = argv[2];
     load.ahead_ms = strtoll(argv[3], NULL, 10);
     load.jobs = strtoull(argv[5], NULL, 10);
+    must(load.jobs > 0, "some jobs, please");
     if (strcmp(argv[4], "due") == 0) {
         load.every_ms = strtoll(argv[6], NULL, 10);
         run_due(&load);

@@ -38,7 +38,8 @@ static void touch(struct leases *leases, struct rng *rng, int64_t now_ms)
     struct plain *plain = &plains[rng_between(rng, 0, plain_count - 1)];
     struct lease *lease = leases_find(leases, plain->token);
 
-    if (!CHECK(lease != NULL)) {
+    CHECK(lease != NULL);
+    if (lease == NULL) {
         return;
     }
     CHECK_INTEGER(lease->worker, plain->token % 64);
@@ -51,7 +52,8 @@ static void drop(struct leases *leases, struct rng *rng)
     struct plain *plain = &plains[rng_between(rng, 0, plain_count - 1)];
     struct lease *lease = leases_find(leases, plain->token);
 
-    if (!CHECK(lease != NULL)) {
+    CHECK(lease != NULL);
+    if (lease == NULL) {
         return;
     }
     leases_drop(leases, lease);
