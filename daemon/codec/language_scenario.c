@@ -94,6 +94,8 @@ static const struct map_key sent_keys[] = {
     {"notice", &shape_name, KEY_MAY, "which notice", "哪种通知"},
     {"to", &shape_name, KEY_MAY, "to which role", "通知的角色"},
     {"person", &shape_id, KEY_MAY, "to whom", "通知的人员"},
+    {"in_stead_of", &shape_id, KEY_MAY,
+     "in whose stead: a person, or the role that nobody holds", "代何人：人员，或空缺的角色"},
     {"instance", &shape_value, KEY_MAY, "which run of the clock", "期限的第几次"},
     {"number", &shape_value, KEY_MAY, "which repeat", "第几次重复"},
     {"case", &shape_id, KEY_MAY, "of which case", "哪个案件"},
