@@ -112,6 +112,8 @@ static void say_name(const struct sentence *sentence, struct text name)
         {"event.person", "who acts", "行为人"},
         {"event.sender", "the case that told it", "来文案件"},
         {"actors.certified", "all hold valid certificates", "行为人均持有效证件"},
+        {"actors.of_unit", "somebody who acts is of the case's unit",
+         "行为人有本案承办机构人员"},
         {"actors", "who acts", "行为人"},
         {"case.stage", "the stage", "所处阶段"},
         {"case.opened", "the day it was opened", "登记时间"},

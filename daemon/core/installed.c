@@ -142,6 +142,21 @@ bool unit_exists(const struct installed *installed, uint16_t agency, struct text
     return false;
 }
 
+bool unit_has(const struct installed *installed, uint16_t agency, struct text unit,
+              struct text person, int32_t date)
+{
+    for (uint32_t i = 0; i < installed->holding_count; i++) {
+        const struct holding *holding = &installed->holdings[i];
+
+        if (holding->agency == agency && text_equal(holding->unit, unit) &&
+            in_force(holding->from, holding->to, date) &&
+            text_equal(installed->people[holding->person].id, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool office_held_by(const struct installed *installed, uint16_t agency, struct text person,
                     int32_t date)
 {

@@ -176,6 +176,9 @@ bool post_held_by(const struct installed *installed, const struct post *post,
                   struct text person, int32_t date);
 /* Whether anybody ever holds a post in a unit. */
 bool unit_exists(const struct installed *installed, uint16_t agency, struct text unit);
+/* Whether the person himself holds any post in the unit on a date. */
+bool unit_has(const struct installed *installed, uint16_t agency, struct text unit,
+              struct text person, int32_t date);
 /* Whether the person holds any post, or is a deputy, in an agency or one above it. */
 bool office_held_by(const struct installed *installed, uint16_t agency, struct text person,
                     int32_t date);

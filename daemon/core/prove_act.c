@@ -70,6 +70,7 @@ static bool is_sure(const struct guard *guard, const struct fact_mask *facts)
         case SYMBOL_CASE:
         case SYMBOL_ACTORS:
         case SYMBOL_CERTIFIED:
+        case SYMBOL_OF_UNIT:
             break;
         }
     }

@@ -491,6 +491,7 @@ void term_of_name(struct prover *prover, const struct guard_node *nodes, uint32_
         }
         break;
     case SYMBOL_CERTIFIED:
+    case SYMBOL_OF_UNIT:
         if (solver->scene.quiet) {
             term_of_literal(term, value_flag(false));
             return;

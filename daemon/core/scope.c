@@ -45,6 +45,7 @@ static const struct fixed_name case_names[] = {
 
 static const struct fixed_name actor_names[] = {
     {TEXT_INIT("certified"), {.kind = SYMBOL_CERTIFIED, .type = VALUE_FLAG}},
+    {TEXT_INIT("of_unit"), {.kind = SYMBOL_OF_UNIT, .type = VALUE_FLAG}},
 };
 
 #define CLOCK_FIELD_NAME(field_, word_, type_) \

@@ -24,6 +24,7 @@ enum symbol_kind {
     SYMBOL_SENDER,     /* event.sender: text, the address of the case that tells it */
     SYMBOL_ACTORS,     /* actors: people */
     SYMBOL_CERTIFIED,  /* actors.certified: flag */
+    SYMBOL_OF_UNIT,    /* actors.of_unit: flag */
     SYMBOL_CLOCK,      /* clock.x.y; index: the clock, field: enum clock_field */
     SYMBOL_REGISTER    /* registers.R[key].column; index: the registry, field: the column */
 };

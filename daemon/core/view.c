@@ -165,6 +165,29 @@ static bool all_certified(const struct turn *turn)
     return true;
 }
 
+static bool of_unit(const struct turn *turn, struct text id)
+{
+    int32_t date = date_of_instant(turn->occurred_ms, turn->track.office->zone_ms);
+
+    return unit_has(turn->step->installed, turn_agency(turn), turn->seen->unit, id, date);
+}
+
+/* Whether one of those who act belongs to the case's unit; nobody does where it has none. */
+static bool any_of_unit(const struct turn *turn)
+{
+    const struct event *event = turn->event;
+
+    if (event == NULL || text_empty(turn->seen->unit)) {
+        return false;
+    }
+    for (uint32_t i = 0; i <= event->with_count; i++) {
+        if (of_unit(turn, i == 0 ? event->person : event->with[i - 1])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct value read(const void *context, const struct symbol *symbol,
                          const struct value *key)
 {
@@ -203,6 +226,8 @@ static struct value read(const void *context, const struct symbol *symbol,
                             state->phase == CASE_NEW ? turn->occurred_ms : state->opened_ms);
     case SYMBOL_CERTIFIED:
         return value_flag(all_certified(turn));
+    case SYMBOL_OF_UNIT:
+        return value_flag(any_of_unit(turn));
     case SYMBOL_CLOCK:
         return read_clock(turn, symbol->index, (enum clock_field)symbol->field);
     case SYMBOL_REGISTER:

@@ -32,6 +32,7 @@ static bool is_of_event(const struct symbol *symbol)
     case SYMBOL_SENDER:
     case SYMBOL_ACTORS:
     case SYMBOL_CERTIFIED:
+    case SYMBOL_OF_UNIT:
         return true;
     case SYMBOL_FACT:
     case SYMBOL_DEFINE:

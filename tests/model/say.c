@@ -346,6 +346,31 @@ static struct said certified(struct reader *reader)
     return flag(event != NULL);
 }
 
+/* One of them holds something in the case's unit. */
+static struct said of_unit(struct reader *reader)
+{
+    const struct installed *installed = reader->oracle->world.installed;
+    const struct event *event = reader->oracle->event->event;
+    int32_t day = oracle_date(reader->oracle, reader->oracle->event->occurred_ms);
+
+    for (uint32_t at = 0; event != NULL && at <= event->with_count; at++) {
+        struct text who = at == 0 ? event->person : event->with[at - 1];
+
+        for (uint32_t i = 0; i < installed->holding_count; i++) {
+            const struct holding *held = &installed->holdings[i];
+
+            if (text_equal(installed->people[held->person].id, who) &&
+                held->agency == reader->oracle->world.agency && !text_empty(held->unit) &&
+                text_equal(held->unit, reader->state->unit) &&
+                (held->from == DATE_NONE || held->from <= day) &&
+                (held->to == DATE_NONE || held->to >= day)) {
+                return flag(true);
+            }
+        }
+    }
+    return flag(false);
+}
+
 /* The actor and all of `with`, each once. */
 static struct said people(struct reader *reader)
 {
@@ -391,8 +416,9 @@ static struct said named(struct reader *reader, struct text first)
 
     if (text_is(first, "actors")) {
         if (is(reader, ".")) {
-            MUST(text_is(name(reader), "certified"));
-            return certified(reader);
+            struct text asked = name(reader);
+
+            return text_is(asked, "of_unit") ? of_unit(reader) : certified(reader);
         }
         return people(reader);
     }

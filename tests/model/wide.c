@@ -92,6 +92,7 @@ static const char *const unsure[] = {
     "case.unit == 'one'",
     "date(case.opened) < date('2026-04-01')",
     "actors.certified",
+    "actors.of_unit",
     "'wang' in actors",
     "size(actors) - 1 >= rounds",
     "date(seen_at) > done_on",
@@ -99,6 +100,7 @@ static const char *const unsure[] = {
 };
 static const char *const demands[] = {
     "actors.certified",
+    "case.unit != '' && !actors.of_unit",
     "size(actors) >= 2",
     "event.done_on <= date(event.occurred)",
     "date(event.received) >= date(event.occurred)",

@@ -82,6 +82,7 @@ static void every_name_of_the_page_is_known(void)
     check_symbol("case.unit", SYMBOL_UNIT, 0, VALUE_TEXT);
     check_symbol("case.opened", SYMBOL_OPENED, 0, VALUE_INSTANT);
     check_symbol("actors.certified", SYMBOL_CERTIFIED, 0, VALUE_FLAG);
+    check_symbol("actors.of_unit", SYMBOL_OF_UNIT, 0, VALUE_FLAG);
     check_symbol("clock.decide.overdue", SYMBOL_CLOCK, 0, VALUE_FLAG);
     check_symbol("clock.decide.last_day", SYMBOL_CLOCK, 0, VALUE_DATE);
     check_symbol("clock.decide.amount", SYMBOL_CLOCK, 0, VALUE_MONEY);
