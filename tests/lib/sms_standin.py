@@ -33,6 +33,7 @@ FAULTS = {
     "huge": "an answer without end",
     "html": "a gateway's page instead of an answer",
     "redirect": "go elsewhere",
+    "forget": "the answer, and then the line is closed without a word",
 }
 
 
@@ -166,11 +167,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         request = (self.path, headers, self.rfile.read(int(headers.get("content-length", "0"))))
         standin.requests.append(request)
         fault, standin.fault = standin.fault, None
-        if fault is not None:
+        if fault not in (None, "forget"):
             self.fail(standin, fault)
             return
         status, document = standin.judge(request)
         self.say(status, json.dumps(document).encode(), "application/json")
+        self.close_connection = fault == "forget"
 
     def say(self, status, body, kind, **more):
         self.send_response(status)
@@ -208,6 +210,10 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     block_on_close = False
 
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        self.standin.closed += 1
+
     def handle_error(self, request, client_address):
         pass  # who does not trust us hangs up
 
@@ -234,6 +240,7 @@ class Standin:
         self.taken = []
         self.requests = []
         self.connections = 0
+        self.closed = 0
         self.nonces = set()
         self.ended = threading.Event()
 

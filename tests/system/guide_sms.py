@@ -56,9 +56,14 @@ class Guide:
         return [text for kind, text in self.blocks if kind == "sh"]
 
     def run(self, commands):
-        """In one shell for all of them; `systemctl enable` starts what it names, in the test's way."""
+        """In one shell; `systemctl enable` starts what it names, in the test's way, and `sleep` is until Kannel is
+        there, however slow the machine."""
+        here = [dict(self.changes)[port] for port in ("13001", "10000")]
         program = f"""
             set -e
+            sleep() {{
+                PYTHONPATH={SOURCE}/tests/lib python3 -c 'import ports; [ports.wait_for_port(port) for port in ({here[0]}, {here[1]})]'
+            }}
             systemctl() {{
                 duban-sms --config {self.path('/etc/duban/sms.yaml')} --ledger {self.path('/ledger')} \\
                     --door ipc://{self.house.run}/work.sock >{self.path('/sms.log')} 2>&1 &

@@ -35,7 +35,7 @@ class Stage:
         secret.chmod(0o400)
         reports = {"listen": f"127.0.0.1:{self.port}", "events": f"ipc://{gulou.run}/events.sock"}
         kannel = {"provider": "kannel", "url": self.kannel.url, "user": "duban", "secret": str(secret)}
-        more = {"name": "sms-1", "threads": 2, "debug": True, "sender": "10690000", "timeout": "2s", "reports": reports}
+        more = {"name": "sms-1", "threads": 2, "debug": True, "sender": "10690000", "timeout": "5s", "reports": reports}
         self.sms = gulou.worker("sms", kannel | more)
 
     def start_sms(self):

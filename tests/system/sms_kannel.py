@@ -98,7 +98,7 @@ def hangs(kannel):
     """No answer in time: in doubt, and truly so. What a hung bearerbox has it sends when it wakes; what a
     hung smsbox has not read is lost."""
     before = len(kannel.messages())
-    sender = Sender(kannel.url, timeout_ms=1000)
+    sender = Sender(kannel.url, timeout_ms=2000)
     for part in ("bearerbox", "smsbox"):
         becomes(sender.send(f"{part}醒着"), "done")
         kannel.hang(part)
@@ -120,7 +120,10 @@ def dies_with_a_request(kannel):
     becomes(sender.send("之前"), "done")
     kannel.hang("smsbox")
     sender.say("途中")
-    time.sleep(0.5)  # it has left by then; if not, the next line says so
+    end = time.monotonic() + 30
+    while not kannel.holds_a_request():
+        check(time.monotonic() < end, "the request has left")
+        time.sleep(0.01)
     kannel.stop("smsbox")
     answer = sender.hear()
     check(answer["outcome"] == "unknown", f"in doubt: {answer}")

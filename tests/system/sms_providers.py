@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, os.path.join(os.environ["SOURCE"], "tests", "lib"))
 from sms_standin import Standin, certificate
@@ -138,13 +139,31 @@ def only_to_whom_we_trust(server, ca):
     check(len(server.requests) == before, "nothing was said to a stranger")
 
 
+def a_line_that_was_closed_is_no_doubt(server, ca):
+    """Providers close lines that nobody used for a while: the next request takes a new one."""
+    for provider in PROVIDERS:
+        wish = message(provider, server, ca=ca)
+        before = len(server.requests)
+        process = subprocess.Popen([CALLS, "send"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for fault in ("forget", None):
+            closed = server.closed
+            server.fault = fault
+            process.stdin.write(json.dumps(wish) + "\n")
+            process.stdin.flush()
+            becomes(json.loads(process.stdout.readline()), "done")
+            while fault == "forget" and server.closed == closed:
+                time.sleep(0.01)
+        process.stdin.close()
+        check(process.wait(timeout=30) == 0 and len(server.requests) == before + 2, f"{provider}: two requests")
+
+
 def a_request_leaves_once(server, ca):
     """Over a fresh connection, and over one that was used before, where libcurl itself would try again."""
     for provider in PROVIDERS:
         for fault in ("hang", "close", "half", "huge", "html", "redirect"):
             for used in (False, True) if provider == "mas" else (True,):
                 before = len(server.requests)
-                wish = message(provider, server, ca=ca, timeout_ms=500 if fault == "hang" else 10000)
+                wish = message(provider, server, ca=ca, timeout_ms=1500 if fault == "hang" else 10000)
                 process = subprocess.Popen([CALLS, "send"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
                 def say():
@@ -172,6 +191,7 @@ def main():
                 wrong_keys_are_refused,
                 tampered_calls_are_refused,
                 only_to_whom_we_trust,
+                a_line_that_was_closed_is_no_doubt,
                 a_request_leaves_once,
             ):
                 part(server, ca)
