@@ -352,6 +352,7 @@ static void close_all(struct hub *hub)
     (void)uv_loop_close(&hub->loop);
     reading_close(&hub->reading);
     following_close(&hub->following);
+    writer_close(&hub->writer);
     for (uint32_t i = 0; hub->parcels != NULL && i < WRITER_BATCHES; i++) {
         struct batch *batch = &hub->parcels[i].batch;
 

@@ -326,10 +326,17 @@ enum status writer_stop(struct writer *writer)
     (void)pthread_cond_signal(&writer->work);
     (void)pthread_mutex_unlock(&writer->mutex);
     (void)pthread_join(writer->thread, NULL);
+    return writer->status;
+}
+
+void writer_close(struct writer *writer)
+{
+    if (writer->engine == NULL) {
+        return;
+    }
     (void)pthread_cond_destroy(&writer->work);
     (void)pthread_mutex_destroy(&writer->mutex);
     law_release(writer->law);
-    return writer->status;
 }
 
 void writer_give(struct writer *writer, struct batch *batch)

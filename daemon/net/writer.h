@@ -61,6 +61,8 @@ NODISCARD enum status writer_start(struct writer *writer, struct engine *engine,
                                    void (*wake)(void *context), void *context);
 /* Finish what was handed over, make a checkpoint, and join. How it ended. */
 NODISCARD enum status writer_stop(struct writer *writer);
+/* After it has stopped, and nobody asks it any more. A zeroed one is fine. */
+void writer_close(struct writer *writer);
 
 /* Hand a batch over. */
 void writer_give(struct writer *writer, struct batch *batch);
@@ -69,7 +71,7 @@ bool writer_is_hungry(struct writer *writer);
 /* A batch that is done and durable, or NULL. *failed: the writer has ended. */
 struct batch *writer_take(struct writer *writer, bool *failed);
 
-/* On any thread, from writer_start to writer_stop: */
+/* On any thread, from writer_start to writer_close: */
 struct bulletin writer_bulletin(struct writer *writer);
 /* The law, to be released. It knows whatever was saved or shown before it was asked for. */
 struct held_law *writer_hold_law(struct writer *writer);
