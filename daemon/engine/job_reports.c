@@ -101,8 +101,13 @@ static void fail(struct job_move *step, const struct channel *channel)
     }
 
     int64_t again_ms = step->desk.now_ms + wait_ms(channel, job, step->desk.seq);
+    int64_t asked_ms = step->report.at_ms;
 
-    desk_wait(job, step->report.at_ms > again_ms ? step->report.at_ms : again_ms);
+    /* Any patience may be asked for; what that makes too late is told, not slept over. */
+    if (asked_ms > job->useful_ms) {
+        asked_ms = job->useful_ms;
+    }
+    desk_wait(job, asked_ms > again_ms ? asked_ms : again_ms);
 }
 
 /* It may have been sent. Over a channel that takes the same key once it is sent again; over any

@@ -19,7 +19,7 @@ static bool has_room(const struct roster *roster)
 {
     const struct outbox *outbox = roster->outbox;
 
-    return outbox != NULL && outbox->count < OUTBOX_MAX &&
+    return outbox != NULL && outbox->count < OUTBOX_MAX && !outbox->arena.spent &&
            (size_t)(outbox->arena.end - outbox->arena.at) >= ROOM_BYTES &&
            roster->leases.count < LEASES_MAX;
 }
@@ -72,13 +72,16 @@ static void hand_out(struct roster *roster, struct worker *worker,
                      const struct job_offer *offer)
 {
     uint64_t token = offer->job.token;
-    struct bytes frame = {0};
 
-    if (!text_empty(offer->address)) {
-        frame = frame_of(roster, offer);
+    if (text_empty(offer->address)) {
+        give_up(roster, offer, "no address");
+        return;
     }
+
+    struct bytes frame = frame_of(roster, offer);
+
     if (frame.size == 0 || frame.size > FRAME_BYTES_MAX) {
-        give_up(roster, offer, frame.size == 0 ? "no address" : "too long for one message");
+        give_up(roster, offer, "too long for one message");
         return;
     }
 

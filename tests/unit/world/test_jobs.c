@@ -112,6 +112,33 @@ static void failures_are_tried_again_later_and_no_more_than_so_often(void)
     close_world(&world);
 }
 
+static void no_patience_outlasts_the_use(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    struct arena arena;
+    struct job job;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t number = offer.job.number;
+    struct job_report report = {.step = JOB_STEP_FAIL,
+                                .token = offer.job.token,
+                                .failure = JOB_THROTTLED,
+                                .at_ms = world.now_ms + 1000 * DAY_MS};
+
+    CHECK(engine_report(world.engine, &report, world.now_ms));
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(world_pass(&world, world.now_ms + DAY_MS, true));
+    CHECK(engine_job(world.engine, number, &arena, &job));
+    CHECK(world_pass(&world, START_MS + 20 * DAY_MS, true));
+    CHECK(!engine_job(world.engine, number, &arena, &job));
+    arena_fini(&arena);
+    close_world(&world);
+}
+
 static void a_doubtful_sms_waits_for_a_person_and_a_doubtful_mail_goes_again(void)
 {
     struct world world = told_world(channels_plain);
@@ -578,6 +605,7 @@ int main(int argc, char **argv)
         TEST(a_lease_of_what_was_met_may_not_begin),
         TEST(who_is_not_reached_by_one_channel_is_by_the_next_and_then_the_chief),
         TEST(failures_are_tried_again_later_and_no_more_than_so_often),
+        TEST(no_patience_outlasts_the_use),
         TEST(a_doubtful_sms_waits_for_a_person_and_a_doubtful_mail_goes_again),
         TEST(what_was_lost_before_it_began_is_leased_anew),
         TEST(notices_of_one_morning_are_one_message),
