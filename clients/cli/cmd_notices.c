@@ -11,7 +11,11 @@ static const struct option options[] = {
     {.name = "words",
      .en = "what exactly was said, with the template and its version",
      .zh = "显示实际发出的文字、模板及其版本"},
+    {.name = "private",
+     .en = "… also where they tell a private fact; wants --reason, and stands in the file",
+     .zh = "……含隐私事实的也显示；须写 --reason，并记入案卷"},
     ASKED_AGENCY_OPTION,
+    CONTROL_ACT_OPTIONS,
     CONTROL_RUN_OPTION,
 };
 
@@ -33,6 +37,10 @@ enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
 static const struct message on_hold = {"notices_hold",
                                        "the case is on hold: what is not sent yet waits",
                                        "案件已暂停：尚未发出的通知等待解除"};
+static const struct message no_reason = {
+    "notices_private",
+    "who looks at private facts says why: duban notices CASE --private --reason WORDS",
+    "查看隐私事实须说明理由：duban notices 案号 --private --reason 理由"};
 static const struct message none_told = {"notices_none", "nobody was told anything of it yet",
                                          "尚未就该案通知任何人"};
 
@@ -156,6 +164,39 @@ static void print(json_t *answer, bool whole)
     }
 }
 
+/* Read what is sealed, each by an act of its own, and put it in its place. */
+static enum exit_code disclose(const struct arguments *arguments, const json_t *answer)
+{
+    const json_t *notices = json_object_get(answer, "notices");
+    enum exit_code code = EXIT_DONE;
+
+    for (size_t i = 0; i < json_array_size(notices) && code == EXIT_DONE; i++) {
+        json_t *words = json_object_get(json_array_get(notices, i), "words");
+        Duban__V1__Act act = DUBAN__V1__ACT__INIT;
+        Duban__V1__Disclose disclose = DUBAN__V1__DISCLOSE__INIT;
+        char names[2][ASKED_NAME_BYTES];
+        json_t *told;
+
+        if (!json_is_true(json_object_get(words, "sealed"))) {
+            continue;
+        }
+        (void)snprintf(names[0], sizeof(names[0]), "%s", asked_text(answer, "agency"));
+        (void)snprintf(names[1], sizeof(names[1]), "%s", asked_text(answer, "case"));
+        disclose.agency = names[0];
+        disclose.case_id = names[1];
+        disclose.lease = (uint64_t)json_integer_value(json_object_get(words, "lease"));
+        act.what_case = DUBAN__V1__ACT__WHAT_DISCLOSE;
+        act.disclose = &disclose;
+        code = control_act(arguments, &act, &told);
+        if (code == EXIT_DONE) {
+            (void)json_object_del(told, "seq");
+            (void)json_object_update(words, told);
+            json_decref(told);
+        }
+    }
+    return code;
+}
+
 static enum exit_code run(const struct arguments *arguments)
 {
     Duban__V1__Query query = DUBAN__V1__QUERY__INIT;
@@ -163,26 +204,36 @@ static enum exit_code run(const struct arguments *arguments)
     struct asked_case asked;
     json_t *answer;
 
+    bool private = argument_given(arguments, "private");
+
     if (!asked_case_read(arguments, &asked)) {
         return EXIT_USAGE;
     }
+    if (private && argument_value(arguments, "reason") == NULL) {
+        return command_misused(arguments, &no_reason, NULL);
+    }
     notices.agency = asked.agency;
     notices.case_id = asked.case_id;
-    notices.words = argument_given(arguments, "words");
+    notices.words = private || argument_given(arguments, "words");
     query.at_least_seq = CONTROL_ALL_THERE_IS;
     query.what_case = DUBAN__V1__QUERY__WHAT_NOTICES;
     query.notices = &notices;
 
     enum exit_code code = control_query(arguments, &query, &answer);
 
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    code = private ? disclose(arguments, answer) : EXIT_DONE;
     if (code == EXIT_DONE) {
         print(answer, notices.words != 0);
-        json_decref(answer);
     }
+    json_decref(answer);
     return code;
 }
 
-static const char *const usages[] = {"notices CASE [--words] [-o json|csv]", NULL};
+static const char *const usages[] = {"notices CASE [--words] [-o json|csv]",
+                                     "notices CASE --private --reason WORDS", NULL};
 static const struct message examples = {"notices_examples",
                                         "  duban notices gulou/K-2026-0117\n"
                                         "  duban notices K-2026-0117 --words\n",
@@ -192,8 +243,10 @@ static const struct message notes = {
     "notices_notes",
     "--words shows what was handed out, letter by letter. Words that tell a private fact are "
     "sealed\n"
-    "with the case's key, and shown as •••.\n",
-    "--words 逐字显示交付发送的文字。含隐私事实的文字以该案密钥封存，显示为 •••。\n"};
+    "with the case's key and shown as •••; --private reads them, and who looked stands in the "
+    "file.\n",
+    "--words 逐字显示交付发送的文字。含隐私事实的文字以该案密钥封存，显示为 •••；\n"
+    "--private 可解读，何人查看记入案卷。\n"};
 
 const struct command command_notices = {
     .name = "notices",

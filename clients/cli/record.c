@@ -87,6 +87,11 @@ static void say_subject(const json_t *record, char out[WORDS_BYTES])
                        asked_instant(record, "due", due));
     } else if (strcmp(kind, "job") == 0) {
         say_job(record, out);
+    } else if (strcmp(asked_text(record, "act"), "disclose") == 0) {
+        (void)snprintf(out, WORDS_BYTES, "%s%s%s%s",
+                       words_pick("private words of a notice read by ", "查看通知中的隐私内容："),
+                       asked_text(record, "person"), words_pick(": ", "，理由："),
+                       asked_text(record, "reason"));
     } else if (strcmp(kind, "derived") == 0) {
         (void)snprintf(out, WORDS_BYTES, "%s",
                        words_pick("limits derived anew", "期限重新推算"));

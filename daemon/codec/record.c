@@ -193,6 +193,10 @@ static void pack_input(struct packer *packer, const struct record *record)
             pack_text(packer, record->of_agency);
             pack_text(packer, record->of_case);
             pack_text(packer, record->of_channel);
+        } else if (record->act_kind == ACT_DISCLOSE) {
+            pack_text(packer, record->of_agency);
+            pack_text(packer, record->of_case);
+            pack_number(packer, record->of_lease);
         }
         break;
     case RECORD_MIGRATED:
@@ -265,7 +269,7 @@ static void unpack_kind_of_act(struct unpacker *unpacker, struct record *record)
 {
     uint8_t kind = unpack_byte(unpacker);
 
-    if (kind > ACT_UNHOLD) {
+    if (kind > ACT_DISCLOSE) {
         unpack_break(unpacker);
         return;
     }
@@ -332,6 +336,10 @@ static void unpack_input(struct unpacker *unpacker, struct arena *arena, struct 
             record->of_agency = unpack_text(unpacker);
             record->of_case = unpack_text(unpacker);
             record->of_channel = unpack_text(unpacker);
+        } else if (record->act_kind == ACT_DISCLOSE) {
+            record->of_agency = unpack_text(unpacker);
+            record->of_case = unpack_text(unpacker);
+            record->of_lease = unpack_number(unpacker);
         }
         break;
     case RECORD_MIGRATED:

@@ -65,11 +65,12 @@ struct act {
     X(ACT_ACCEPT_TIME, "accept_time") /* the wall clock had jumped and is right */           \
     X(ACT_CHECKPOINT, "checkpoint")   /* the state was saved */                              \
     X(ACT_RESTORE, "restore")         /* from a backup: what was due meanwhile is on hold */ \
-    X(ACT_RELEASE, "release") /* what a restore put on hold: a case's, an agency's, all */   \
-    X(ACT_BACKUP, "backup")   /* a copy of the store was begun */                            \
-    X(ACT_ERASE, "erase")     /* the key of a closed case's private facts is destroyed */   \
-    X(ACT_HOLD, "hold")       /* nothing leaves over a channel, or about a case */           \
-    X(ACT_UNHOLD, "unhold")   /* … that is taken back */
+    X(ACT_RELEASE, "release")   /* what a restore put on hold: a case's, an agency's, all */ \
+    X(ACT_BACKUP, "backup")     /* a copy of the store was begun */                          \
+    X(ACT_ERASE, "erase")       /* the key of a closed case's private facts is destroyed */  \
+    X(ACT_HOLD, "hold")         /* nothing leaves over a channel, or about a case */         \
+    X(ACT_UNHOLD, "unhold")     /* … that is taken back */                                 \
+    X(ACT_DISCLOSE, "disclose") /* somebody looked at what told a private fact of a case */
 
 #define RECORD_KINDS(X)                                                                     \
     X(RECORD_EVENT, "event")     /* a publisher's, applied, rejected or set to wait */      \
@@ -128,6 +129,7 @@ struct record {
     struct text of_agency;  /* ACT_RELEASE: whose; empty: all. ACT_ERASE: whose */
     struct text of_case;    /* … and of one case; or empty, not of ACT_ERASE */
     struct text of_channel; /* ACT_HOLD, ACT_UNHOLD: then neither agency nor case */
+    uint64_t of_lease;      /* ACT_DISCLOSE: the words that went with it */
     struct text folder;     /* ACT_BACKUP: where to */
     uint32_t of_procedure;  /* RECORD_MIGRATED: the number of the one it came from */
     struct job_report job;  /* RECORD_JOB */

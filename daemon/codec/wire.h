@@ -25,6 +25,7 @@ enum wire_verb {
     WIRE_DECIDE,
     WIRE_HOLD,
     WIRE_DEPUTE,
+    WIRE_DISCLOSE,
     WIRE_MIGRATE,
     WIRE_ACCEPT_TIME,
     WIRE_IMPORT,
@@ -140,6 +141,7 @@ struct wire_request {
     struct text channel;       /* WIRE_HOLD: else agency and case_id */
     bool off;                  /* WIRE_HOLD: taken back */
     struct wire_depute depute; /* WIRE_DEPUTE */
+    uint64_t lease;            /* WIRE_DISCLOSE, of agency and case_id */
     struct wire_query query;   /* WIRE_QUERY */
     struct wire_follow follow; /* WIRE_FOLLOW, WIRE_CREDIT */
     struct wire_work work;     /* WIRE_HELLO to WIRE_BYE */

@@ -57,6 +57,13 @@ bool wire_take_notices_act(const Duban__V1__Act *act, struct wire_request *reque
         request->off = act->hold->off != 0;
         return true;
     }
+    if (act->what_case == DUBAN__V1__ACT__WHAT_DISCLOSE) {
+        request->verb = WIRE_DISCLOSE;
+        request->agency = text_of(act->disclose->agency);
+        request->case_id = text_of(act->disclose->case_id);
+        request->lease = act->disclose->lease;
+        return true;
+    }
     if (act->what_case == DUBAN__V1__ACT__WHAT_DEPUTE) {
         request->verb = WIRE_DEPUTE;
         request->depute = (struct wire_depute){

@@ -371,6 +371,7 @@ static void tell_words(struct gathering *gathering, const struct told_to *told,
     json_put(json, "template", said->template);
     json_put(json, "version", said->version);
     json_put_flag(json, "sealed", said->sealed);
+    json_put_number(json, "lease", (int64_t)told->token);
     json_put(json, "brief", said->sealed ? ACCOUNT_MASK : said->brief);
     json_put(json, "subject", said->sealed ? ACCOUNT_MASK : said->subject);
     json_put(json, "body", said->sealed ? ACCOUNT_MASK : said->body);

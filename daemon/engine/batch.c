@@ -66,6 +66,7 @@ static bool belongs(enum batch_door door, enum wire_verb verb)
     case WIRE_DECIDE:
     case WIRE_HOLD:
     case WIRE_DEPUTE:
+    case WIRE_DISCLOSE:
     case WIRE_ACCEPT_TIME:
     case WIRE_IMPORT:
         return door == DOOR_CONTROL;

@@ -272,6 +272,7 @@ void batch_act(struct batch *batch, struct batch_request *request, struct engine
     case WIRE_DECIDE:
     case WIRE_HOLD:
     case WIRE_DEPUTE:
+    case WIRE_DISCLOSE:
         batch_notices(batch, request, engine, hour);
         break;
     case WIRE_ACCEPT_TIME:

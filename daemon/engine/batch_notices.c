@@ -186,6 +186,25 @@ static void hold(struct doing *doing)
     answer(doing);
 }
 
+static void disclose(struct doing *doing)
+{
+    const struct wire_request *wire = &doing->request->wire;
+    const struct message *why;
+    struct job_said said;
+
+    if (!engine_disclose(doing->engine, wire->agency, wire->case_id, wire->lease, &wire->act,
+                         doing->now_ms, &doing->arena, &said, &why)) {
+        refuse(doing, why);
+        return;
+    }
+    begin(doing);
+    json_put_number(&doing->json, "seq", (int64_t)engine_seq(doing->engine));
+    json_put(&doing->json, "brief", said.brief);
+    json_put(&doing->json, "subject", said.subject);
+    json_put(&doing->json, "body", said.body);
+    answer(doing);
+}
+
 /* ---- decisions */
 
 /* The jobs that are meant, by number. */
@@ -346,6 +365,8 @@ void batch_notices(struct batch *batch, struct batch_request *request, struct en
         decide(&doing);
     } else if (request->wire.verb == WIRE_HOLD) {
         hold(&doing);
+    } else if (request->wire.verb == WIRE_DISCLOSE) {
+        disclose(&doing);
     } else {
         depute(&doing);
     }

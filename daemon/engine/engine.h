@@ -174,6 +174,15 @@ struct hold {
  * such thing, or it is so already. */
 NODISCARD bool engine_hold(struct engine *engine, const struct hold *hold,
                            const struct act *act, int64_t wall_ms, const struct message **why);
+/*
+ * The words of a message that told a private fact of a case, by the record of the lease they
+ * went with, read into the arena; who looked, and why, is recorded, and stands in the case's
+ * file. False, with *why: there are none, or nobody reads them any more.
+ */
+NODISCARD bool engine_disclose(struct engine *engine, struct text agency, struct text case_id,
+                               uint64_t lease, const struct act *act, int64_t wall_ms,
+                               struct arena *arena, struct job_said *said,
+                               const struct message **why);
 /* Record that a copy of the store is begun: where to, by whom, and why. */
 void engine_backup(struct engine *engine, struct text folder, const struct act *act,
                    int64_t wall_ms);

@@ -64,7 +64,7 @@ struct engine {
     uint8_t *job_bytes;  /* JOB_ARENA_BYTES each: a job taken apart, and one before it */
     uint8_t *job_before_bytes;
     uint8_t *job_known_bytes; /* … and the one that a record of its own is about */
-    uint8_t *offer_bytes; /* ANSWER_BYTES */
+    uint8_t *offer_bytes;     /* ANSWER_BYTES */
 };
 
 /* A case in hand. */
@@ -131,6 +131,9 @@ void sealing_alike(struct engine *engine, enum key_kind kind, uint64_t number,
 /* The words of a message that tell private facts, sealed under the key of that case; what has
  * no key any more is not kept. */
 void sealing_words(struct engine *engine, uint64_t number, struct job_said *said);
+/* … and read again, into the arena; false: that key was destroyed. */
+bool sealing_read_words(struct engine *engine, uint64_t number, struct job_said *said,
+                        struct arena *arena);
 /* A private fact of the case in hand, read; empty: it is not set, or its key is gone. */
 struct text sealing_read_fact(struct engine *engine, const struct hand *hand, uint16_t fact,
                               struct arena *arena);
@@ -318,6 +321,12 @@ NODISCARD enum status engine_load_law(struct engine *engine);
       "已在暂停；duban release 解除")                                                         \
     X(not_held, "no operator holds that; duban queues and duban notices show what is held",   \
       "没有对其设置暂停；duban queues 与 duban notices 显示暂停情况")                         \
+    X(no_words,                                                                               \
+      "no message about that case told a private fact under this lease; duban notices "       \
+      "--words -o json names it",                                                             \
+      "该案没有以此租约发出的含隐私事实的通知；duban notices --words -o json 给出租约号")     \
+    X(facts_gone, "the key of the case was destroyed: nobody reads these words again",        \
+      "该案密钥已销毁：此文字无人能再读")                                                     \
     X(nothing_held, "nothing of that is on hold; duban status says how much is",              \
       "其中没有暂停的事项；duban status 显示暂停的数量")                                      \
     X(wait_over, "it waited until {0}, and no rule took it", "等待至{0}，仍无规则受理")

@@ -19,6 +19,7 @@ static void try_waiting(struct engine *engine, const struct record *record)
 bool replay_act(struct engine *engine, const struct record *record)
 {
     const struct message *why;
+    struct job_said said;
 
     switch (record->act_kind) {
     case ACT_ACCEPT_TIME:
@@ -41,6 +42,9 @@ bool replay_act(struct engine *engine, const struct record *record)
                                           .channel = record->of_channel,
                                           .off = record->act_kind == ACT_UNHOLD},
                            &record->act, record->now_ms, &why);
+    case ACT_DISCLOSE:
+        return engine_disclose(engine, record->of_agency, record->of_case, record->of_lease,
+                               &record->act, record->now_ms, NULL, &said, &why);
     case ACT_RELEASE:
         return engine_release(engine, record->of_agency, record->of_case, &record->act,
                               record->now_ms, &why);

@@ -235,17 +235,35 @@ struct text sealing_read_fact(struct engine *engine, const struct hand *hand, ui
     return words;
 }
 
+/* The three texts of a message, each bound to its name. */
+static const struct text said_names[] = {TEXT_INIT("said.brief"), TEXT_INIT("said.subject"),
+                                         TEXT_INIT("said.body")};
+
 void sealing_words(struct engine *engine, uint64_t number, struct job_said *said)
 {
     struct text *words[] = {&said->brief, &said->subject, &said->body};
-    static const struct text names[] = {TEXT_INIT("said.brief"), TEXT_INIT("said.subject"),
-                                        TEXT_INIT("said.body")};
     struct seal_key key;
     bool there = make_key(engine, KEY_OF_CASE, number, &key);
 
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         *words[i] = there && !text_empty(*words[i])
-                        ? seal_words(&key, names[i], *words[i], &engine->offer)
+                        ? seal_words(&key, said_names[i], *words[i], &engine->offer)
                         : (struct text){0};
     }
+}
+
+bool sealing_read_words(struct engine *engine, uint64_t number, struct job_said *said,
+                        struct arena *arena)
+{
+    struct text *words[] = {&said->brief, &said->subject, &said->body};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        struct text sealed = *words[i];
+
+        if (!text_empty(sealed) &&
+            !engine_read_sealed(engine, number, said_names[i], sealed, arena, words[i])) {
+            return false;
+        }
+    }
+    return true;
 }

@@ -73,6 +73,7 @@ static enum admission admission_of(const struct wire_request *request)
     case WIRE_DECIDE:
     case WIRE_HOLD:
     case WIRE_DEPUTE:
+    case WIRE_DISCLOSE:
     case WIRE_ACCEPT_TIME:
     case WIRE_HELLO:
     case WIRE_BEGIN:

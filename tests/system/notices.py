@@ -198,10 +198,55 @@ def whom_nothing_reaches_is_said_when_it_is_installed(house):
     has(said.stdout, "people.yaml")
 
 
+SECRET = """procedure: secret
+version: 1
+zh: 私
+en: secret
+from: 2020-01-01
+roles:
+  officer: {zh: 承办人, en: officer}
+  party: {zh: 当事人, en: party, outside: true, reach: {mail: facts.mail}, consent: facts.consent}
+chain: [officer]
+facts: {mail: {type: text, private: true}, called: {type: text, private: true}, consent: flag}
+notices: {secret: [called]}
+clocks:
+  decide: {zh: 办理, en: decision, law: 第五条, owner: officer, length: 10d,
+           ladder: {up: {at: +1wd, to: officer, notice: ring}}}
+opens: {opened: {by: [officer], may_take: [mail, called, consent], start: [decide],
+                 notify: {to: party, notice: secret}, to: work}}
+stages:
+  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [decide], to: done}}}
+  done: {zh: 办结, en: done, final: done}
+"""
+
+
+def what_is_private_is_read_by_an_act_alone(house):
+    for path, words in (("procedures/secret.yaml", SECRET),
+                        ("notices/secret.zh.txt", "{{agency}}：文书\n---\n文书\n\n{{called}}：请查收\n"),
+                        ("notices/secret.en.txt", "{{agency}}: a paper\n---\nPaper\n\n{{called}}: please\n")):
+        with open(os.path.join(house.config, path), "w", encoding="utf-8") as file:
+            file.write(words)
+    house.install(house.config)
+    worker = house.worker("one", ["mail"], credit=9)
+    has(run(house, "send", "gulou/S-1", "opened", "--procedure", "secret", "--by", "wang/officer",
+            "--set", "mail=zhang@example.cn", "--set", "called=张三", "--set", "consent=true", *AT), "applied")
+    job = deliver(house, worker)
+    check(job.body == "张三：请查收", str(job))
+    said = run(house, "notices", "gulou/S-1", "--words")
+    has(said, "template  secret", "•••")
+    check("张三" not in said, "it is masked")
+    has(run(house, "notices", "gulou/S-1", "--private", code=2), "says why")
+    has(run(house, "notices", "gulou/S-1", "--private", "--reason", "a court asks"), "张三：请查收")
+    has(run(house, "log", "gulou/S-1"), "private words of a notice read by root: a court asks")
+    has(run(house, "log", "gulou/S-1", lang="zh"), "查看通知中的隐私内容：root")
+    worker.close()
+
+
 bells.main(
     the_file_says_who_was_told_and_in_which_words,
     what_is_stuck_is_seen_and_put_right,
     what_is_held_does_not_leave,
     whoever_is_away_is_stood_in_for,
     whom_nothing_reaches_is_said_when_it_is_installed,
+    what_is_private_is_read_by_an_act_alone,
 )

@@ -195,7 +195,7 @@ static struct record random_record(struct rng *rng, struct parts *parts)
         record.submissions = parts->submissions;
     } else if (record.kind == RECORD_ACT) {
         record.act = (struct act){random_text(rng), random_text(rng), random_text(rng)};
-        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_UNHOLD);
+        record.act_kind = (enum act_kind)rng_between(rng, 0, ACT_DISCLOSE);
         record.wall_ms = rng_between(rng, 0, 4102444800000);
         if (record.act_kind == ACT_RESTORE) {
             record.generation = (uint32_t)rng_between(rng, 1, 100);
@@ -208,6 +208,10 @@ static struct record random_record(struct rng *rng, struct parts *parts)
             record.of_agency = random_text(rng);
             record.of_case = random_text(rng);
             record.of_channel = random_text(rng);
+        } else if (record.act_kind == ACT_DISCLOSE) {
+            record.of_agency = random_text(rng);
+            record.of_case = random_text(rng);
+            record.of_lease = rng_next(rng);
         }
     }
     return record;
@@ -334,6 +338,7 @@ static void check_record(const struct record *a, const struct record *b)
     }
     CHECK(a->act_kind == b->act_kind && a->wall_ms == b->wall_ms);
     CHECK_TEXT(a->of_channel, b->of_channel);
+    CHECK(a->of_lease == b->of_lease);
     check_jobs(a, b);
     for (uint32_t i = 0; i < a->reason_count; i++) {
         CHECK_TEXT(a->reasons[i].code, b->reasons[i].code);

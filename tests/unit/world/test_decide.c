@@ -274,6 +274,117 @@ static void the_words_are_kept_with_the_lease(void)
     close_world(&world);
 }
 
+/* The party is told by mail what it is called by. */
+static const char procedure_of_secrets[] =
+    "procedure: secret\n"
+    "version: 1\n"
+    "zh: 私\n"
+    "en: secret\n"
+    "from: 2020-01-01\n"
+    "roles:\n"
+    "  officer: {zh: 承办人, en: officer}\n"
+    "  party: {zh: 当事人, en: party, outside: true, reach: {mail: facts.mail}, consent: "
+    "facts.consent}\n"
+    "chain: [officer]\n"
+    "facts: {mail: {type: text, private: true}, called: {type: text, private: true}, consent: "
+    "flag}\n"
+    "notices: {secret: [called]}\n"
+    "clocks:\n"
+    "  decide: {zh: 办理, en: decision, law: 第五条, owner: officer, length: 10d,\n"
+    "           ladder: {up: {at: +1wd, to: officer, notice: near}}}\n"
+    "opens: {opened: {by: [officer], may_take: [mail, called, consent], start: [decide],\n"
+    "                 notify: {to: party, notice: secret}, to: work}}\n"
+    "stages:\n"
+    "  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [decide], to: done}}}\n"
+    "  done: {zh: 办结, en: done, final: done}\n";
+
+static void install_secrets(struct world *world)
+{
+    const struct install_file files[] = {
+        {.path = TEXT("procedures/secret.yaml"), .bytes = text_of(procedure_of_secrets)},
+        {.path = TEXT("notices/secret.zh.txt"),
+         .bytes = TEXT("{{agency}}：一份文书\n---\n文书\n\n{{called}}：请查收\n")},
+        {.path = TEXT("notices/secret.en.txt"),
+         .bytes = TEXT("{{agency}}: a paper\n---\nPaper\n\n{{called}}: please\n")},
+    };
+    struct arena arena;
+    struct problem_list problems = no_problems(&arena);
+
+    CHECK(world_install(world, files, 3, &problems));
+    if (problems.first != NULL) {
+        CHECK_TEXT(problems.first->message->en, "");
+    }
+}
+
+static void open_secret(struct world *world)
+{
+    static const struct carried facts[] = {
+        {.name = TEXT_INIT("mail"), .value = TEXT_INIT("zhang@example.cn")},
+        {.name = TEXT_INIT("called"), .value = TEXT_INIT("张三")},
+        {.name = TEXT_INIT("consent"), .value = TEXT_INIT("true")},
+    };
+    struct submission submission = event_of(world, "s", "opened");
+    struct receipt receipt;
+
+    submission.procedure = TEXT("secret");
+    submission.event.facts = facts;
+    submission.event.fact_count = 3;
+    world_send(world, &submission, &receipt);
+    CHECK(receipt.verdict == RECEIPT_APPLIED);
+}
+
+static bool disclose(struct world *world, const char *case_id, uint64_t lease_seq, char out[64])
+{
+    const struct message *why;
+    struct job_said said = {0};
+    struct arena arena;
+
+    arena_init_growing(&arena, (size_t)1 << 20);
+
+    bool told = engine_disclose(world->engine, TEXT("gulou"), text_of(case_id), lease_seq,
+                                &by_root, world->now_ms, &arena, &said, &why);
+
+    (void)snprintf(out, 64, "%.*s", TEXT_ARGS(said.body));
+    arena_fini(&arena);
+    return told;
+}
+
+/* Sealed in the record; read again by an act that says who did, as long as the case has a key. */
+static void words_with_a_private_fact_are_sealed_and_read_by_an_act(void)
+{
+    struct world world = told_world(channels_plain);
+    const struct message *why;
+    struct job_offer offer;
+    struct arena arena;
+    struct record record;
+    char body[64];
+
+    install_secrets(&world);
+    open_secret(&world);
+    if (!CHECK(lease(&world, "mail", &offer))) {
+        return;
+    }
+    CHECK_TEXT(offer.body, "张三：请查收");
+
+    uint64_t token = offer.job.token;
+
+    arena_init_growing(&arena, (size_t)4 << 20);
+    CHECK(engine_record(world.engine, token, &arena, &record) == STATUS_OK);
+    CHECK(record.job.said.sealed);
+    for (size_t i = 0; i + 3 <= record.job.said.body.size; i++) {
+        CHECK(memcmp(record.job.said.body.bytes + i, "张", 3) != 0);
+    }
+    arena_fini(&arena);
+    CHECK(!disclose(&world, "K-9", token, body));
+    CHECK(!disclose(&world, "K-1", token - 1, body));
+    CHECK(disclose(&world, "K-1", token, body));
+    CHECK_TEXT(text_of(body), "张三：请查收");
+    act(&world, "K-1", "ended", NULL, 0);
+    CHECK(engine_erase(world.engine, TEXT("gulou"), TEXT("K-1"), &by_root, world.now_ms, &why));
+    CHECK(!disclose(&world, "K-1", token, body));
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -286,6 +397,7 @@ int main(int argc, char **argv)
         TEST(a_deputy_by_act_stays_until_his_time_is_over),
         TEST(a_deputy_that_makes_no_sense_is_refused),
         TEST(the_words_are_kept_with_the_lease),
+        TEST(words_with_a_private_fact_are_sealed_and_read_by_an_act),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
