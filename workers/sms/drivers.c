@@ -36,6 +36,8 @@ static bool is_code(const char *code)
 void sms_judge_as(const struct sms_code *meaning, const char *code,
                   struct worker_result *result)
 {
+    char words[sizeof(result->words)];
+
     switch (meaning->outcome) {
     case SMS_NEVER:
         worker_never(result, code, meaning->words);
@@ -46,8 +48,9 @@ void sms_judge_as(const struct sms_code *meaning, const char *code,
     case SMS_THROTTLED:
         worker_throttled(result, code, meaning->words, 0);
         break;
-    case SMS_DOUBT:
-        worker_unknown(result, meaning->words);
+    case SMS_DOUBT: /* which has no code of its own */
+        (void)snprintf(words, sizeof(words), "%s: %s", code, meaning->words);
+        worker_unknown(result, words);
         break;
     }
 }

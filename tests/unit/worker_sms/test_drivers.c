@@ -97,6 +97,15 @@ static void each_answer_means_what_it_says(void)
     }
 }
 
+static void a_doubt_says_of_what(void)
+{
+    const char *body = ALIYUN("isp.SYSTEM_ERROR");
+    struct worker_result result = judged(&sms_aliyun, 200, body, strlen(body));
+
+    CHECK(result.outcome == WORKER_UNKNOWN);
+    CHECK(strncmp(result.words, "isp.SYSTEM_ERROR: ", 18) == 0);
+}
+
 static void a_success_bears_the_providers_name(void)
 {
     CHECK_TEXT(judged(&sms_aliyun, 200, ALIYUN("OK"), strlen(ALIYUN("OK"))).provider_id,
@@ -195,9 +204,9 @@ static void a_request_is_whole_or_not_made(void)
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
-        TEST(each_answer_means_what_it_says), TEST(a_success_bears_the_providers_name),
-        TEST(an_odd_code_is_not_repeated), TEST(nonsense_is_never_a_success),
-        TEST(a_request_is_whole_or_not_made)};
+        TEST(each_answer_means_what_it_says),     TEST(a_doubt_says_of_what),
+        TEST(a_success_bears_the_providers_name), TEST(an_odd_code_is_not_repeated),
+        TEST(nonsense_is_never_a_success),        TEST(a_request_is_whole_or_not_made)};
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
 }
