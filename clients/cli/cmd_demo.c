@@ -134,7 +134,7 @@ static bool is_up(const struct demo *demo)
     Duban__V1__Query query = DUBAN__V1__QUERY__INIT;
     Duban__V1__StatusQuery status = DUBAN__V1__STATUS_QUERY__INIT;
 
-    for (int i = 0; i < 200 && waitpid(demo->daemon, NULL, WNOHANG) == 0; i++) {
+    for (int i = 0; i < 1200 && waitpid(demo->daemon, NULL, WNOHANG) == 0; i++) {
         struct timespec nap = {.tv_nsec = 50000000};
         char door[PATH_BYTES_MAX + 32];
 
