@@ -494,7 +494,7 @@ static bool refused_at_the_door(struct oracle *oracle, const struct rule **rule)
         oracle_refuse(oracle, TEXT("bad_value"));
     }
     if (family == EVENT_CLOCK_END) {
-        oracle_refuse(oracle, TEXT("by")); /* the daemon's own */
+        oracle_refuse(oracle, TEXT("daemons_own")); /* the daemon's own */
         return true;
     }
     if (oracle->now.phase == CASE_CLOSED && family != EVENT_NOTED &&

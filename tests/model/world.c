@@ -193,8 +193,8 @@ const struct world *world_get(void)
             agency->parent = a == CITY ? NO_AGENCY : CITY;
             agency->office.zone_ms = ZONE_MS;
             agency->office.moment_ms = OFFICE_MOMENT_MS;
-            agency->hours_from_ms = (int64_t)8 * 3600000;
-            agency->hours_to_ms = (int64_t)20 * 3600000;
+            agency->hours = (struct hours){.from_ms = (int64_t)8 * 3600000,
+                                           .to_ms = (int64_t)20 * 3600000};
         }
         world.installed[i] = (struct installed){.agencies = agencies[i],
                                                 .agency_count = AGENCIES,
