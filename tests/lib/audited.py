@@ -8,6 +8,8 @@ import sys
 
 def audited(data):
     duban = os.environ["DUBAN"]
+    if "TSAN_OPTIONS" in os.environ:
+        return  # a replay maps more than that sanitizer has room for; the same test's other run audits
     for verb in ("verify", "replay"):
         done = subprocess.run([duban, "audit", verb, "--store", data], capture_output=True, text=True)
         if done.returncode != 0:
