@@ -53,11 +53,13 @@ class Worker:
         self.log = town.folder / f"{name}.log"
         self.ledger = town.folder / f"{name}.ledger"
         self.process = None
+        self.settings = settings
         if settings is not None:
             self.set(settings)
 
     def set(self, settings):
-        self.config.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")  # JSON is YAML
+        """For the next start. JSON is YAML."""
+        self.config.write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
         self.config.chmod(0o600)
 
     def start(self, *options):
@@ -151,7 +153,7 @@ class Town(house.House):
         """duban-mail, and the mail server that it sends to."""
         name = {"address": "duban@gulou.example.cn", "name": "鼓楼区综合行政执法局督办"}
         where = {"server": "127.0.0.1", "port": server.port, "tls": "off"}
-        return self.worker("mail", {**where, "timeout": "2s", "debug": True, "from": name})
+        return self.worker("mail", {**where, "timeout": "30s", "debug": True, "from": name})
 
     def order_served(self, case, assigned=None):
         """A case whose ten days to correct begin now. The instant when its officer is reminded of them: Wang, who

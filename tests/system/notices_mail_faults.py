@@ -124,9 +124,11 @@ def never_and_there_is_a_telephone(post):
 
 def no_answer(post):
     """It hangs before the answer: in doubt, and sent again under the same name."""
+    post.worker.set({**post.worker.settings, "timeout": "1s"})
     post.reminder("K-hang", fault="hang")
     post.step("nobody knows", step="doubt")
     post.well_again()
+    post.worker.set(post.worker.settings)
     post.some_minutes_later()
     post.arrives()
 
