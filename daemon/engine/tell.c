@@ -372,6 +372,7 @@ size_t tell_effect(const struct happening *happening, const struct effect *effec
     size_t size =
         message_print(words_of(&messages[effect->kind], zh), line.words, out, TELL_BYTES_MAX);
 
+    size = text_trim((struct text){out, size}).size; /* where the last word is none */
     if (effect->to_officer) {
         size += message_print(words_of(&told_by_officer, zh), line.words, out + size,
                               TELL_BYTES_MAX - size);
