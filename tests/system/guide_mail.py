@@ -59,10 +59,13 @@ def main():
                     worker = gulou.worker("mail", None)
                     worker.config = gulou.config / "mail.yaml"
                     worker.start()
-                    until("the daemon knows it", lambda: "worker.welcome" in worker.logged())
-                elif command.startswith("duban log"):
+                elif command == "duban workers":
+                    until("it is there", lambda: re.search(r" mail +yes ", run(gulou, command)))
+                elif command.startswith("duban notices"):
                     check(server.wait_for(1), worker.logged())
-                    until(lambda: f"the case says so:\n{run(gulou, command)}", lambda: "notice to wang over mail: sent" in run(gulou, command), 10)
+                    until("it says so", lambda: "王执法  mail: sent" in run(gulou, command))
+                    key = server.mails[0]["Message-ID"].strip("<>").split("@")[0]
+                    check(f"key       {key}\n" in run(gulou, command), run(gulou, command))
                 else:
                     run(gulou, command)
             (mail,) = server.mails

@@ -99,6 +99,8 @@ def never_and_there_is_nobody_else(post):
     check(told["Subject"] == "〔未能通知王执法〕K-unknown 的期限即将届满", told["Subject"])
     (incident,) = post.gulou.steps(state="incident")
     check(incident["receiver"] == "wang" and incident["words"].startswith("550 5.1.1"), incident)
+    shown = post.gulou.duban("incidents").stdout
+    check("王执法" in shown and "550 5.1.1" in shown, f"an operator sees it: {shown}")
     filed = [record for record in post.gulou.records("K-unknown") if record["kind"] == "job"]
     check("fail" in [record["step"] for record in filed], f"the case's file says so: {filed}")
     post.well_again()
