@@ -361,9 +361,10 @@ static void put_off(struct job_move *step, int64_t until_ms)
 static bool lease_next(struct job_move *step, const struct job_report *report,
                        const struct channel *channel, int64_t wall_ms)
 {
+    enum { PUT_OFF_MAX = 16 }; /* a call is never long: the rest comes with the next */
     struct engine *engine = step->engine;
 
-    for (;;) {
+    for (uint32_t i = 0; i < PUT_OFF_MAX; i++) {
         job_move_begin(step, engine, report, wall_ms);
         if (engine_stopped(engine) ||
             !next_ready(engine, channel->name, &engine->offer, &step->job)) {
@@ -382,6 +383,7 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
             return false; /* that was the record done again */
         }
     }
+    return false;
 }
 
 /* Lease it, with what is said in it; done again it says what it said. */

@@ -100,6 +100,7 @@ static void set_rows(struct engine *engine, const struct job *job, const struct 
         struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
 
         set_row(engine, &queue, there);
+        engine->readied += there ? 1 : 0;
     }
     if (may_be_joined(job) && (other == NULL || !same_queue(job, other))) {
         struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);
@@ -160,6 +161,11 @@ static void apply(struct engine *engine, const struct job_change *change,
         store_delete(engine->store, TABLE_JOBS, &key);
     }
     tell_over(engine, before, after);
+}
+
+uint64_t engine_readied(const struct engine *engine)
+{
+    return engine->readied;
 }
 
 void jobs_apply(struct engine *engine, const struct record *record, const struct job *known)

@@ -33,7 +33,8 @@ struct job_offer {
     struct text body;
 };
 
-/* Lease the next job of a channel. STATUS_NOT_FOUND: none may leave now. */
+/* Lease the next job of a channel. STATUS_NOT_FOUND: none may leave now; where engine_seq has
+ * grown, some were put off, and there may be others behind them. */
 NODISCARD enum status engine_lease(struct engine *engine, struct text channel,
                                    struct text worker, int64_t wall_ms,
                                    struct job_offer *offer);
@@ -55,6 +56,9 @@ bool engine_leased(struct engine *engine, uint64_t token, struct arena *arena, s
 /* The next live lease after a token (begin with 0), and its job. */
 bool engine_next_lease(struct engine *engine, uint64_t *token, struct arena *arena,
                        struct job *job);
+/* A number that grows whenever a job becomes ready, since the engine was opened: while it
+ * stands still, a channel that had nothing has nothing but what time alone lets go. */
+uint64_t engine_readied(const struct engine *engine);
 /*
  * Whether a record granted that lease to that worker, of the job that the key names: a success
  * under it may be believed although the lease is over. Its job.

@@ -50,6 +50,7 @@ struct engine {
 
     struct postbox *postbox; /* owned; empty between two calls of the engine */
 
+    uint64_t readied;     /* engine_readied */
     void *leases_context; /* engine_watch_leases */
     void (*on_lease_over)(void *context, uint64_t token);
 

@@ -22,6 +22,7 @@
 #define ROSTER_LOST_MAX    256
 #define ROSTER_TERM_MS_MIN 1000 /* however fast a demonstration's clock goes */
 #define ROSTER_GAP_MS_MAX  2000 /* between two looks; what is more was the daemon's own sleep */
+#define ROSTER_DRY_MS      1000 /* a channel that had nothing is asked again by then */
 
 #define CALLER_BYTES_MAX 255
 
@@ -83,6 +84,10 @@ struct roster {
     struct worker *workers; /* owned: ROSTER_WORKERS_MAX */
     uint32_t worker_count;
     uint32_t turn; /* whose turn it is to be given a job */
+    struct {       /* channels that had nothing to give, by their place among the installed */
+        uint64_t readied;
+        int64_t until_ms;
+    } dry[CHANNELS_MAX];
     struct leases leases;
     struct outbox *outbox; /* borrowed, of this turn; NULL: nothing can be said now */
     bool cut;              /* there was more to do than one turn does */

@@ -9,12 +9,6 @@
 /* The largest job still finds room in the outbox. */
 #define ROOM_BYTES (3 * FRAME_BYTES_MAX)
 
-/* Channels of this turn that have nothing more to give, by their place among the installed. */
-struct dry {
-    const struct installed *installed;
-    uint32_t channels;
-};
-
 static bool has_room(const struct roster *roster)
 {
     const struct outbox *outbox = roster->outbox;
@@ -100,6 +94,7 @@ static void hand_out(struct roster *roster, struct worker *worker,
 /* One job of a channel; false: it has none now. */
 static bool grant_of(struct roster *roster, struct worker *worker, struct text name)
 {
+    uint64_t seq = engine_seq(roster->engine);
     struct job_offer offer;
 
     switch (engine_lease(roster->engine, name, worker->name, roster->now_ms, &offer)) {
@@ -118,32 +113,40 @@ static bool grant_of(struct roster *roster, struct worker *worker, struct text n
     case STATUS_NETWORK:
         break;
     }
-    return false;
+    return engine_seq(roster->engine) != seq; /* some were put off: go on behind them */
+}
+
+static bool is_dry(const struct roster *roster, uint32_t channel)
+{
+    return roster->dry[channel].readied == engine_readied(roster->engine) &&
+           roster->dry[channel].until_ms > roster->own_ms;
 }
 
 /* One job for a worker, of the channel whose turn it is or the next that has one. */
-static bool grant_one(struct roster *roster, struct worker *worker, struct dry *dry)
+static bool grant_one(struct roster *roster, struct worker *worker)
 {
+    const struct installed *installed = engine_law(roster->engine)->installed;
+
     for (uint32_t i = 0; i < worker->channel_count; i++) {
         struct text name = worker->channels[(worker->next_channel + i) % worker->channel_count];
-        const struct channel *channel = installed_channel(dry->installed, name);
-        uint32_t bit = channel == NULL ? 0 : 1U << (channel - dry->installed->channels);
+        const struct channel *channel = installed_channel(installed, name);
+        uint32_t place = channel == NULL ? 0 : (uint32_t)(channel - installed->channels);
 
-        if (bit == 0 || (dry->channels & bit) != 0) {
+        if (channel == NULL || is_dry(roster, place)) {
             continue;
         }
         if (grant_of(roster, worker, name)) {
             worker->next_channel = (worker->next_channel + i + 1) % worker->channel_count;
             return true;
         }
-        dry->channels |= bit;
+        roster->dry[place].readied = engine_readied(roster->engine);
+        roster->dry[place].until_ms = roster->own_ms + ROSTER_DRY_MS;
     }
     return false;
 }
 
 void roster_grant(struct roster *roster)
 {
-    struct dry dry = {.installed = engine_law(roster->engine)->installed};
     uint32_t granted = 0;
 
     for (uint32_t idle = 0; idle < ROSTER_WORKERS_MAX; roster->turn++) {
@@ -161,7 +164,7 @@ void roster_grant(struct roster *roster)
             roster->starved = true;
             return;
         }
-        if (grant_one(roster, worker, &dry)) {
+        if (grant_one(roster, worker)) {
             granted++;
             idle = 0;
         } else {

@@ -356,6 +356,46 @@ static void somebody_outside_is_told_at_the_address_that_the_case_has(void)
     close_world(&world);
 }
 
+/* An evening comes and nobody carried anything: all of it is put off, a part with each call. */
+static void a_call_puts_off_only_so_many(void)
+{
+    static const struct carried facts[] = {
+        {.name = TEXT_INIT("mobile"), .value = TEXT_INIT("13911112222")},
+        {.name = TEXT_INIT("consent"), .value = TEXT_INIT("true")},
+    };
+    enum { CASES = 60, AT_ONCE_MAX = 16 };
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    uint64_t grown = 1;
+    uint64_t put_off = 0;
+
+    for (int i = 0; i < CASES; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof(id), "K-%d", i);
+        act(&world, id, "opened", facts, 2);
+    }
+    CHECK(world_pass(&world, REMINDER_MS + 13 * HOUR_MS, true));
+
+    uint64_t readied = engine_readied(world.engine);
+
+    for (int i = 0; i < CASES && grown > 0; i++) {
+        uint64_t seq = engine_seq(world.engine);
+
+        CHECK(!lease(&world, "sms", &offer));
+        grown = engine_seq(world.engine) - seq;
+        CHECK(grown <= AT_ONCE_MAX);
+        put_off += grown;
+    }
+    CHECK_INTEGER(grown, 0);
+    CHECK(put_off >= CASES);
+    CHECK(engine_readied(world.engine) == readied); /* nothing is ready by that */
+    CHECK(world_pass(&world, REMINDER_MS + 25 * HOUR_MS, true));
+    CHECK(engine_readied(world.engine) >= readied + CASES);
+    CHECK(lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
 static void a_report_of_delivery_stands_in_the_file_once(void)
 {
     struct world world = told_world(channels_plain);
@@ -622,6 +662,7 @@ int main(int argc, char **argv)
         TEST(a_report_settles_what_was_in_doubt),
         TEST(a_report_before_its_worker_leaves_it_the_word),
         TEST(somebody_outside_is_told_at_the_address_that_the_case_has),
+        TEST(a_call_puts_off_only_so_many),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
