@@ -39,7 +39,7 @@ class Guide:
     def ours(self, text):
         for theirs, ours in self.changes:
             text = re.sub(rf"(?<![\w.]){re.escape(theirs)}(?!\w)", ours, text)
-        return text
+        return text.replace("install -o duban -g duban ", "install ")  # whom not every machine knows
 
     def path(self, there):
         return self.folder + there
