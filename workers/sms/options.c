@@ -122,6 +122,14 @@ static bool has_what_it_needs(const struct worker_settings *settings, const char
     return good;
 }
 
+/* What stands behind the host is part of what is signed, and always the same. */
+static bool ends_with_its_host(const char *url)
+{
+    const char *from = strstr(url, "://");
+
+    return from != NULL && strpbrk(from + 3, "/?#") == NULL;
+}
+
 static bool read_url(const struct worker_settings *settings, struct sms_options *options)
 {
     const char *url = worker_text(settings, "url");
@@ -129,6 +137,10 @@ static bool read_url(const struct worker_settings *settings, struct sms_options 
 
     options->account.url = *url == '\0' ? options->driver->url : url;
     url = options->account.url;
+    if (options->driver->secured && !ends_with_its_host(url)) {
+        worker_wrong(settings, "url", "only https://HOST, with nothing behind it");
+        return false;
+    }
     if (strncmp(url, "https://", 8) == 0 ||
         (strncmp(url, "http://", 7) == 0 && http_is_local(url))) {
         return true;

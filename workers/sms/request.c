@@ -121,7 +121,9 @@ bool request_host(const char *url, char *host, size_t size)
     const char *from = strstr(url, "://");
     size_t bytes = from == NULL ? 0 : strcspn(from + 3, "/?#");
 
-    if (bytes == 0 || bytes >= size) {
+    /* A user before an @ is no host, and nobody needs one: what is sent is signed, or in
+     * headers. */
+    if (bytes == 0 || bytes >= size || memchr(from + 3, '@', bytes) != NULL) {
         return false;
     }
     memcpy(host, from + 3, bytes);

@@ -47,7 +47,8 @@ void request_header(struct request *request, const char *name, const char *value
                     const char *more);
 void request_body(struct request *request, const char *body);
 
-/* The host and port of a URL, as its Host header has them; false: it has none. */
+/* The host and port of a URL, as its Host header has them; false: it has none, or a user in
+ * it. */
 bool request_host(const char *url, char *host, size_t size);
 
 struct answer {
