@@ -79,7 +79,7 @@ def each_needs_a_template(gulou, worker, good):
     lacking = {**good, "templates": {name: line for name, line in good["templates"].items() if name != "stranded"}}
     worker.set(lacking)
     done = subprocess.run([worker.program, "--config", worker.config, "--check"], capture_output=True, text=True)
-    check(done.returncode == 2 and "stranded: no template stands for this notice" in done.stderr, done.stderr)
+    check(done.returncode == 2 and "no template stands for stranded; add" in done.stderr, done.stderr)
 
 
 def main():

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { URL_BYTES = 512, WHY_BYTES = 512 };
+enum { URL_BYTES = 512, WHY_BYTES = 1024 };
 
 const struct worker_setting sms_settings[] = {
     {.name = "provider",

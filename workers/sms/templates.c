@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WORDS_FILE_MAX 16384
+enum { WORDS_FILE_MAX = 16384, WHY_NAMES_SIZE = 400 };
 
 /* The next word of a line, cut out of it; NULL: there is none. */
 static char *next_word(char **rest)
@@ -143,68 +143,99 @@ static bool check_values(const struct sms_template *template, const char *words,
     return true;
 }
 
-/* Both languages of a notice. */
-static bool check_notice(const struct templates *templates, const char *folder,
-                         const char *file, size_t name_size, char *why, size_t why_size)
+/* What was found wrong, over all notices: those without a template, else the first wrong
+ * value. */
+struct finding {
+    const struct templates *templates;
+    const char *folder;
+    char *why;
+    size_t why_size;
+    struct strip missing;
+    char names[WHY_NAMES_SIZE];
+    uint32_t notices;
+    bool wrong;
+};
+
+static void check_words(struct finding *finding, const char *file, size_t name_size)
 {
-    const struct sms_template *zh = find(templates, file, name_size, "");
-    const struct sms_template *en = find(templates, file, name_size, ".en");
-
-    if (zh == NULL) {
-        (void)snprintf(why, why_size,
-                       "%.*s: no template stands for this notice of %s; add its code",
-                       (int)name_size, file, folder);
-        return false;
-    }
-
-    char *words = words_of(folder, file);
+    const struct sms_template *zh = find(finding->templates, file, name_size, "");
+    const struct sms_template *en = find(finding->templates, file, name_size, ".en");
+    char *words = words_of(finding->folder, file);
 
     if (words == NULL) {
-        (void)snprintf(why, why_size, "%s/%s cannot be read", folder, file);
-        return false;
+        (void)snprintf(finding->why, finding->why_size, "%s/%s cannot be read", finding->folder,
+                       file);
+        finding->wrong = true;
+    } else if (!check_values(zh, words, finding->why, finding->why_size) ||
+               (en != NULL && !check_values(en, words, finding->why, finding->why_size))) {
+        finding->wrong = true;
+    }
+    free(words);
+}
+
+static void check_notice(struct finding *finding, const char *file, size_t name_size)
+{
+    finding->notices++;
+    if (find(finding->templates, file, name_size, "") != NULL) {
+        if (!finding->wrong) {
+            check_words(finding, file, name_size);
+        }
+        return;
     }
 
-    bool good = check_values(zh, words, why, why_size) &&
-                (en == NULL || check_values(en, words, why, why_size));
+    char name[WHY_NAMES_SIZE];
 
-    free(words);
-    return good;
+    (void)snprintf(name, sizeof(name), "%s%.*s", finding->names[0] == '\0' ? "" : ", ",
+                   (int)name_size, file);
+    strip_put(&finding->missing, name);
+}
+
+static bool conclude(struct finding *finding)
+{
+    if (finding->notices == 0) {
+        (void)snprintf(finding->why, finding->why_size, "the folder %s has no NAME.zh.txt",
+                       finding->folder);
+        return false;
+    }
+    if (templates_find(finding->templates, TEMPLATE_DIGEST, false) == NULL) {
+        strip_put(&finding->missing, finding->names[0] == '\0' ? "" : ", ");
+        strip_put(&finding->missing, TEMPLATE_DIGEST " (several notices in one message)");
+    }
+    if (finding->names[0] != '\0') {
+        (void)snprintf(finding->why, finding->why_size,
+                       "no template stands for %s%s; add the code of each (notices of %s)",
+                       finding->names, finding->missing.full ? ", …" : "", finding->folder);
+        return false;
+    }
+    return !finding->wrong;
 }
 
 bool templates_complete(const struct templates *templates, const char *folder, char *why,
                         size_t why_size)
 {
     static const char suffix[] = ".zh.txt";
-    DIR *dir = opendir(folder);
-    bool good = true;
-    uint32_t count = 0;
+    struct finding finding = {
+        .templates = templates, .folder = folder, .why = why, .why_size = why_size};
+    struct dirent **files = NULL;
+    int count = scandir(folder, &files, NULL, alphasort);
 
-    if (dir == NULL) {
+    if (count < 0) {
         (void)snprintf(why, why_size, "the folder %s: %s", folder, strerror(errno));
         return false;
     }
-    for (struct dirent *at = readdir(dir); good && at != NULL; at = readdir(dir)) {
-        size_t size = strlen(at->d_name);
+    strip_begin(&finding.missing, finding.names, sizeof(finding.names));
+    for (int i = 0; i < count; i++) {
+        const char *file = files[i]->d_name;
+        size_t size = strlen(file);
 
         if (size > sizeof(suffix) - 1 &&
-            strcmp(at->d_name + size - (sizeof(suffix) - 1), suffix) == 0) {
-            good = check_notice(templates, folder, at->d_name, size - (sizeof(suffix) - 1), why,
-                                why_size);
-            count++;
+            strcmp(file + size - (sizeof(suffix) - 1), suffix) == 0) {
+            check_notice(&finding, file, size - (sizeof(suffix) - 1));
         }
+        free(files[i]);
     }
-    (void)closedir(dir);
-    if (good && count == 0) {
-        (void)snprintf(why, why_size, "the folder %s has no NAME.zh.txt", folder);
-        return false;
-    }
-    if (good && templates_find(templates, TEMPLATE_DIGEST, false) == NULL) {
-        (void)snprintf(why, why_size,
-                       TEMPLATE_DIGEST
-                       ": no template stands for several notices in one message");
-        return false;
-    }
-    return good;
+    free(files);
+    return conclude(&finding);
 }
 
 static const char *value_of(const struct worker_job *job, const char *name)

@@ -92,10 +92,10 @@ static void what_is_missing_is_named(void)
     put_notice(folder, "near.zh.txt", "{{case}} {{left}}\n---\nS\n\n{{last_day}}\n");
     put_notice(folder, "near.en.txt", "not looked for");
     CHECK(!templates_complete(&templates, folder, why, sizeof(why)));
-    CHECK(strncmp(why, "near: no template", 17) == 0);
+    CHECK(strstr(why, "no template stands for near, digest (several") == why);
     add(&templates, "near", "S1 case last_day count agency");
     CHECK(!templates_complete(&templates, folder, why, sizeof(why)));
-    CHECK(strncmp(why, "digest: ", 8) == 0);
+    CHECK(strstr(why, "no template stands for digest (several") == why);
     add(&templates, "digest", "S2 count");
     CHECK(templates_complete(&templates, folder, why, sizeof(why)));
     add(&templates, "near.en", "S1 stage");
