@@ -140,7 +140,7 @@ static bool grant_one(struct roster *roster, struct worker *worker)
             return true;
         }
         roster->dry[place].readied = engine_readied(roster->engine);
-        roster->dry[place].until_ms = roster->own_ms + ROSTER_DRY_MS;
+        roster->dry[place].until_ms = roster->own_ms + ROSTER_DRY_MS / roster->rate;
     }
     return false;
 }
