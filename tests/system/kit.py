@@ -52,11 +52,11 @@ class Stage:
             print(self.log())
         return self.stack.__exit__(kind, *rest)
 
-    def start(self):
+    def start(self, *under):
         command = [rig.BIN / "kit_worker", "--config", self.folder / "test.yaml", "--name", "w-1"]
         command += ["--door", f"ipc://{self.folder}/work.sock", "--ledger", self.folder / "ledger"]
         self.worker = subprocess.Popen(
-            [*command, *self.flags], stdout=subprocess.DEVNULL, stderr=open(self.folder / "log", "ab")
+            [*under, *command, *self.flags], stdout=subprocess.DEVNULL, stderr=open(self.folder / "log", "ab")
         )
 
     def kill(self):
@@ -323,6 +323,25 @@ def a_restored_store_has_other_tokens():
         stage.stop()
 
 
+def a_ledger_that_cannot_be_written():
+    with Stage() as stage:
+        stage.door.wait(lambda: stage.door.hellos)
+        stage.stop()
+        size = (stage.folder / "ledger" / "ledger.mdb").stat().st_size
+        stage.start("prlimit", f"--fsize={size + 8 * 4096}:unlimited")
+        for i in range(200):
+            stage.door.offer(f"k-{i}")
+        check(stage.worker.wait(timeout=60) == 1, "it ends with 1")
+        check("ledger.failed doing=commit" in stage.log(), "and says why")
+        told = set(stage.provider.told)
+        check(told and told == {key for key in told if stage.door.done(key)}, "what was sent is told all the same")
+        check(len(told) < 200, "and nothing more is begun")
+        stage.start()
+        stage.door.wait(lambda: stage.door.done("k-199"))  # with room again it goes on
+        check(max(stage.provider.told.values()) == 1, "nothing is sent twice")
+        stage.stop()
+
+
 def two_have_no_ledger_in_common():
     with Stage() as stage:
         stage.door.wait(lambda: stage.door.hellos)
@@ -350,6 +369,7 @@ TESTS = [
     one_whom_nobody_knows_says_hello,
     another_takes_its_name,
     a_restored_store_has_other_tokens,
+    a_ledger_that_cannot_be_written,
     two_have_no_ledger_in_common,
 ]
 
