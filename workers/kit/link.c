@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-enum { MONITOR_BYTES = 64, TOUCH_MAX = 256 };
+enum { MONITOR_BYTES = 64 };
 
 static bool set(void *socket, int option, int value)
 {

@@ -93,7 +93,11 @@ static void hear_go(struct kit *kit, uint64_t token)
 
     if (hand != NULL && hand->state == HAND_ASKING) {
         /* From when it was asked: who was stopped since hears an old Go. */
-        atomic_store(&hand->lease_until_ms, hand->said_ms + kit->lease_ms);
+        int64_t until_ms = hand->said_ms + kit->lease_ms;
+
+        if (until_ms > atomic_load(&hand->lease_until_ms)) {
+            atomic_store(&hand->lease_until_ms, until_ms);
+        }
         hands_send(kit, hand);
     }
 }
