@@ -226,6 +226,17 @@ size_t job_words_mask(char *words, size_t size)
     return out;
 }
 
+/* Of a notice: bit 0 a rung, then whose place its receiver takes; at the top that it is the
+ * same one's as of the notice before, for a whole morning may have been another's. */
+#define BITS_RUNG 1u
+#define BITS_SAME 0x80u
+
+static bool is_of_the_same(const struct job_notice *notices, uint32_t i)
+{
+    return i > 0 && notices[i].stead != STEAD_NONE && notices[i - 1].stead != STEAD_NONE &&
+           text_equal(notices[i].in_stead_of, notices[i - 1].in_stead_of);
+}
+
 /* Notices grow with the journal, so each is near the one before it. */
 static void pack_notices(struct packer *packer, const struct job *job)
 {
@@ -241,8 +252,13 @@ static void pack_notices(struct packer *packer, const struct job *job)
         pack_signed(packer, (int64_t)(notice->number - number));
         pack_number(packer, (uint16_t)(notice->clock + 1));
         pack_number(packer, notice->instance);
-        pack_byte(packer, (uint8_t)((unsigned)notice->stead << 1 | (notice->rung ? 1U : 0U)));
-        if (notice->stead != STEAD_NONE) {
+
+        bool same = is_of_the_same(job->notices, i);
+        unsigned bits = (unsigned)notice->stead << 1 | (notice->rung ? BITS_RUNG : 0) |
+                        (same ? BITS_SAME : 0);
+
+        pack_byte(packer, (uint8_t)bits);
+        if (notice->stead != STEAD_NONE && !same) {
             pack_text(packer, notice->in_stead_of);
         }
         seq = notice->seq;
@@ -309,15 +325,19 @@ static void unpack_notices(struct unpacker *unpacker, struct arena *arena, struc
         notices[i].clock = (uint16_t)(unpack_below(unpacker, UINT16_MAX) - 1);
         notices[i].instance = (uint16_t)unpack_below(unpacker, UINT16_MAX);
 
-        uint8_t bits = unpack_byte(unpacker);
+        unsigned bits = unpack_byte(unpacker);
+        unsigned stead = (bits & ~BITS_SAME) >> 1;
+        bool same = (bits & BITS_SAME) != 0;
 
-        if (bits >> 1 > STEAD_UNREACHED) {
+        if (stead > STEAD_UNREACHED || (same && (i == 0 || stead == STEAD_NONE))) {
             unpack_break(unpacker);
             break;
         }
-        notices[i].rung = (bits & 1) != 0;
-        notices[i].stead = (enum stead)(bits >> 1);
-        if (notices[i].stead != STEAD_NONE) {
+        notices[i].rung = (bits & BITS_RUNG) != 0;
+        notices[i].stead = (enum stead)stead;
+        if (same) {
+            notices[i].in_stead_of = notices[i - 1].in_stead_of;
+        } else if (stead != STEAD_NONE) {
             notices[i].in_stead_of = unpack_text(unpacker);
         }
     }

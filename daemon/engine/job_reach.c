@@ -110,7 +110,7 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
         above->notices =
             arena_copy(&engine->offer, job->notices, job->notice_count * sizeof(*job->notices));
         MUST(above->notices != NULL);
-        above->number = job_number(seq, 0); /* the first of its parts */
+        above->number = job_number(seq, 0);
         above->generation = engine->store_generation;
         turn_over(above, &receivers[0], job->receiver);
         above->made_ms = now_ms;

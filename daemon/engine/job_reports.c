@@ -44,33 +44,13 @@ static bool fall_back(struct job_move *step)
     return true;
 }
 
-/* A job for somebody above says of each notice whom it did not reach: what was one message may
- * be too much for one. */
-static void put_in_parts(struct job_desk *desk, const struct job *whole)
-{
-    uint32_t from = 0;
-
-    for (uint32_t i = 0; from < whole->notice_count; i++) {
-        struct job part = *whole;
-
-        part.number = job_number(desk->seq, i);
-        part.notices = whole->notices + from;
-        part.notice_count = whole->notice_count - from;
-        while (part.notice_count > 1 && !desk_fits(&part)) {
-            part.notice_count /= 2;
-        }
-        desk_put(desk, &part);
-        from += part.notice_count;
-    }
-}
-
 /* Nobody was reached: it is shown as it is, and told at once to somebody above. */
 static void end_in_incident(struct job_move *step)
 {
     struct job above;
 
     if (job_above(step->engine, &step->job, step->desk.seq, step->desk.now_ms, &above)) {
-        put_in_parts(&step->desk, &above);
+        desk_put(&step->desk, &above);
     }
     step->job.state = JOB_INCIDENT;
     step->job.token = 0;

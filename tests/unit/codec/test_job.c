@@ -45,8 +45,9 @@ static struct job random_job(struct rng *rng, struct job_notice notices[JOB_NOTI
             .rung = rng_between(rng, 0, 1) == 1,
             .stead = (enum stead)rng_between(rng, 0, STEAD_UNREACHED),
         };
-        notices[i].in_stead_of =
-            notices[i].stead == STEAD_NONE ? (struct text){0} : TEXT("zhao");
+        notices[i].in_stead_of = notices[i].stead == STEAD_NONE ? (struct text){0}
+                                 : rng_between(rng, 0, 2) > 0   ? TEXT("zhao")
+                                                                : TEXT("qian");
     }
     return job;
 }

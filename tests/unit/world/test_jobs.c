@@ -237,7 +237,7 @@ static void notices_of_one_morning_are_one_message(void)
     close_world(&world);
 }
 
-/* What is said of those above is more, and may be more than fits one job. */
+/* What is said to those above is more: whom each notice did not reach. */
 static void a_morning_that_reaches_nobody_goes_up_whole(void)
 {
     struct world world = told_world(channels_plain);
