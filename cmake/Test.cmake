@@ -1,6 +1,7 @@
 # How a test comes by its name, its label and its world. Every test runs in the project's folder,
 # finds the command of its own build in $DUBAN, speaks UTF-8 and English, and skips with exit code 77.
 set(DUBAN_TEST_SECONDS 600) # only what hangs: these machines are noisy
+set(DUBAN_EXERCISED "${PROJECT_BINARY_DIR}/exercised")
 
 # duban_test(NAME KIND [SECONDS n] COMMAND …): one ctest, if this build runs tests of that kind.
 function(duban_test name kind)
@@ -64,13 +65,18 @@ function(duban_script_tests kind)
     endforeach()
 endfunction()
 
-# FOLDER/NAME.yaml is a story and the ctest scenario.NAME: it holds, and its journal replays.
+# FOLDER/NAME.yaml is a story and the ctest scenario.NAME: it holds, and its journal replays. What it
+# exercised is kept; with LAW for a test that wants all of it, by FIXTURES_REQUIRED exercised.
 function(duban_scenarios folder)
+    cmake_parse_arguments(STORY "LAW" "" "" ${ARGN})
     file(GLOB files CONFIGURE_DEPENDS ${folder}/*.yaml)
     foreach(file IN LISTS files)
         get_filename_component(name ${file} NAME_WE)
         duban_test(scenario.${name} scenario
-            COMMAND "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/duban" simulate --replay ${file})
+            COMMAND "${PROJECT_SOURCE_DIR}/tests/scenario.sh" ${file} "${DUBAN_EXERCISED}/${name}.jsonl")
+        if(STORY_LAW AND TEST scenario.${name})
+            set_tests_properties(scenario.${name} PROPERTIES FIXTURES_SETUP exercised)
+        endif()
     endforeach()
 endfunction()
 
