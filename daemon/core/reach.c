@@ -1,5 +1,6 @@
 #include "core/reach.h"
 
+#include "base/must.h"
 #include "core/problem.h"
 
 /* A look at one agency's cases of one procedure. */
@@ -241,12 +242,15 @@ bool agency_opens(const struct agency *agency, struct text procedure)
     return agency->open_count == 0;
 }
 
-/* Procedures and their roles, for an agency. */
+/* Procedures, and to which of their roles they speak; for one agency those it may open. */
 struct opened {
     const struct agency *agency;
     const struct procedure *const *procedures;
     uint32_t count;
+    uint64_t spoken[REACH_PROCEDURES_MAX]; /* roles */
 };
+
+_Static_assert(ROLES_MAX <= 64, "a procedure's roles fit into a word");
 
 static bool is_opened(const struct opened *opened, uint32_t at)
 {
@@ -254,38 +258,53 @@ static bool is_opened(const struct opened *opened, uint32_t at)
            agency_opens(opened->agency, opened->procedures[at]->name);
 }
 
-/* A role of that name to which a procedure speaks; false: it has none. */
-static bool find_role_in(const struct opened *opened, uint32_t at, struct text name,
-                         struct gap *gap)
+/* Which of its roles a procedure speaks to: people inside. */
+static uint64_t spoken_roles(const struct procedure *procedure)
 {
-    uint16_t role =
-        is_opened(opened, at) ? procedure_role(opened->procedures[at], name) : NO_INDEX;
+    uint64_t roles = 0;
+    struct gap ignored;
 
-    return role != NO_INDEX && !opened->procedures[at]->roles[role].outside &&
-           find_entry(opened->procedures[at], role, gap);
+    for (uint16_t role = 0; role < procedure->role_count; role++) {
+        if (!procedure->roles[role].outside && find_entry(procedure, role, &ignored)) {
+            roles |= (uint64_t)1 << role;
+        }
+    }
+    return roles;
 }
 
-/* Whether an earlier procedure speaks to a role of the same name, which was told with it. */
-static bool is_told(const struct opened *opened, uint32_t at, struct text name)
+/* The role of a procedure that is held as this one is, and spoken to; NO_INDEX: none. */
+static uint16_t role_like(const struct opened *opened, uint32_t at, const struct role *role)
+{
+    const struct procedure *procedure = opened->procedures[at];
+    uint16_t found = is_opened(opened, at) ? procedure_role(procedure, role->name) : NO_INDEX;
+
+    return found != NO_INDEX && (opened->spoken[at] >> found & 1) != 0 &&
+                   procedure->roles[found].assigned == role->assigned &&
+                   procedure->roles[found].above == role->above
+               ? found
+               : NO_INDEX;
+}
+
+/* Whether an earlier procedure speaks to such a role, which was told with it. */
+static bool is_told(const struct opened *opened, uint32_t at, const struct role *role)
 {
     for (uint32_t i = 0; i < at; i++) {
-        struct gap ignored;
-
-        if (find_role_in(opened, i, name, &ignored)) {
+        if (role_like(opened, i, role) != NO_INDEX) {
             return true;
         }
     }
     return false;
 }
 
-static void count_later(const struct opened *opened, uint32_t at, struct text name,
+static void count_later(const struct opened *opened, uint32_t at, const struct role *role,
                         struct gap *gap)
 {
     gap->procedures = 1;
     for (uint32_t i = at + 1; i < opened->count; i++) {
+        uint16_t found = role_like(opened, i, role);
         struct gap other;
 
-        if (find_role_in(opened, i, name, &other)) {
+        if (found != NO_INDEX && find_entry(opened->procedures[i], found, &other)) {
             gap->procedures++;
             gap->entries += other.entries;
         }
@@ -296,12 +315,13 @@ static void look_at_procedure(const struct look *look, const struct opened *open
 {
     const struct procedure *procedure = opened->procedures[at];
 
-    for (uint16_t role = 0; role < procedure->role_count; role++) {
-        struct gap gap = {.agency = look->agency, .procedure = procedure, .role = role};
-        struct text name = procedure->roles[role].name;
+    for (uint16_t i = 0; i < procedure->role_count; i++) {
+        const struct role *role = &procedure->roles[i];
+        struct gap gap = {.agency = look->agency, .procedure = procedure, .role = i};
 
-        if (find_role_in(opened, at, name, &gap) && !is_told(opened, at, name)) {
-            count_later(opened, at, name, &gap);
+        if (role_like(opened, at, role) == i && !is_told(opened, at, role) &&
+            find_entry(procedure, i, &gap)) {
+            count_later(opened, at, role, &gap);
             look_at_role(look, &gap);
         }
     }
@@ -313,14 +333,15 @@ void reach_gaps(const struct installed *installed, const struct procedure *const
 {
     struct look look = {
         .installed = installed, .date = date, .context = context, .on_gap = on_gap};
+    struct opened opened = {.procedures = procedures, .count = count};
 
-    if (installed->channel_count == 0) {
-        return; /* nothing is sent at all */
+    MUST(count <= REACH_PROCEDURES_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        opened.spoken[i] = spoken_roles(procedures[i]);
     }
-    for (uint32_t i = 0; i < installed->agency_count; i++) {
-        const struct opened opened = {
-            .agency = &installed->agencies[i], .procedures = procedures, .count = count};
-
+    /* Without a channel nothing is sent at all, and nothing is missed. */
+    for (uint32_t i = 0; i < installed->agency_count && installed->channel_count > 0; i++) {
+        opened.agency = &installed->agencies[i];
         look.agency = opened.agency;
         for (uint32_t j = 0; j < count; j++) {
             look.procedure = procedures[j];

@@ -33,6 +33,7 @@ struct gap {
 /* Tell every gap there is on a date. A role is told once for each agency and unit, with the
  * first procedure that speaks to it; where a gap is the same for all units, once without
  * one. */
+#define REACH_PROCEDURES_MAX 1024
 void reach_gaps(const struct installed *installed, const struct procedure *const *procedures,
                 uint32_t count, int32_t date, void *context,
                 void (*on_gap)(void *context, const struct gap *gap));

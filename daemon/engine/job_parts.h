@@ -26,8 +26,8 @@ void desk_drop(struct job_desk *desk, uint64_t number);
 /* Hand the changes to the record. */
 void desk_close(const struct job_desk *desk, struct record *record);
 /* Whether a job's value has room for all its notices, and for whatever a job comes to say of
- * itself on its way: a worker, another channel, instants, and whom it did not reach. */
-#define JOB_GROWTH_BYTES 256
+ * itself on its way: a worker, another channel, instants, what was last said of it. */
+#define JOB_GROWTH_BYTES 384
 bool desk_fits(const struct job *job);
 
 /* Let a job wait until an instant; let it be leased from now on. */
