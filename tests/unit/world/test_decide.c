@@ -24,6 +24,42 @@ static bool decide(struct world *world, enum job_step step, uint64_t job)
     return engine_decide(world->engine, &report, world->now_ms);
 }
 
+/* The fullest digest there is, with the longest worker's name and the longest last word. */
+static void a_digest_has_room_for_what_is_said_of_it(void)
+{
+    static const char name[] =
+        "worker-of-sixty-four-letters-worker-of-sixty-four-letters-worker";
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+    char words[300];
+
+    for (int i = 0; i < 300; i++) {
+        char id[16];
+
+        (void)snprintf(id, sizeof(id), "K-%d", i);
+        act(&world, id, "opened", NULL, 0);
+    }
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    memset(words, 'w', sizeof(words));
+    for (int i = 0; i < 2; i++) {
+        if (!CHECK(engine_lease(world.engine, TEXT("sms"), text_of(name), world.now_ms,
+                                &offer) == STATUS_OK)) {
+            break;
+        }
+        CHECK(offer.job.notice_count >= 100);
+
+        struct job_report report = {.step = JOB_STEP_FAIL,
+                                    .token = offer.job.token,
+                                    .failure = JOB_FAILED_FOR_GOOD,
+                                    .words = {words, sizeof(words)}};
+
+        CHECK(engine_report(world.engine, &report, world.now_ms));
+    }
+    CHECK(lease(&world, "mail", &offer));
+    CHECK_INTEGER(offer.job.last.size, JOB_LAST_MAX);
+    close_world(&world);
+}
+
 static enum job_state state_of(struct world *world, uint64_t number, uint32_t *resends)
 {
     struct arena arena;
@@ -388,6 +424,7 @@ static void words_with_a_private_fact_are_sealed_and_read_by_an_act(void)
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
+        TEST(a_digest_has_room_for_what_is_said_of_it),
         TEST(what_is_in_doubt_is_for_a_person_to_decide),
         TEST(what_was_sent_can_be_sent_again),
         TEST(an_incident_begins_anew),
