@@ -236,17 +236,21 @@ static void keep(struct arena *arena, struct text *text)
 }
 
 /* Whether another job of the receiver may go in the same message: it is ready, or waits for
- * nothing but company. */
+ * nothing but company, and was never leased. */
 static bool may_go_along(const struct job *other, const struct job *job, int64_t now_ms)
 {
     return other->number != job->number && other->resends == job->resends &&
-           other->notice_count <= JOB_NOTICES_MAX - job->notice_count &&
+           other->attempt == 0 && other->notice_count <= JOB_NOTICES_MAX - job->notice_count &&
            (other->state == JOB_READY ||
-            (other->state == JOB_WAITING && other->attempt == 0 && other->since_ms <= now_ms));
+            (other->state == JOB_WAITING && other->since_ms <= now_ms));
 }
 
-/* A job takes along, when it is leased, all that may leave for its receiver: what waits in the
- * same window is one message. */
+/*
+ * A job takes along, when it is leased for the first time, all that may leave for its receiver:
+ * what waits in the same window is one message. From then on its key means these notices: its
+ * provider, or a worker's ledger, may know it, and what came under it later would be taken for
+ * sent.
+ */
 static void gather(struct job_move *step)
 {
     struct engine *engine = step->engine;
@@ -375,7 +379,9 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
         int64_t from_ms = may_leave_from(step, channel);
 
         if (from_ms <= step->desk.now_ms) {
-            gather(step);
+            if (step->job.attempt == 0) {
+                gather(step);
+            }
             return true;
         }
         put_off(step, from_ms);
