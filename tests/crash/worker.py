@@ -189,8 +189,10 @@ def over_an_idempotent_channel(house):
     path = os.path.join(house.config, "channels.yaml")
     with open(path, encoding="utf-8") as file:
         channels = file.read()
+    changed = channels.replace("sms: {address: phone, attempts: 20,", "sms: {address: phone, idempotent: true, attempts: 99,")
+    check(changed != channels, "the channel is made idempotent")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(channels.replace("sms: {address: phone, attempts: 3", "sms: {address: phone, idempotent: true, attempts: 99"))
+        file.write(changed)
     house.install(house.config)
     killed(house, KILLS, True)
 
