@@ -37,6 +37,17 @@ static bool is_of(const struct job *job, uint64_t number)
     return true;
 }
 
+void job_hold(struct engine *engine, struct job *job)
+{
+    uint64_t number = job->notices[0].number;
+
+    if ((job->state == JOB_READY || job->state == JOB_WAITING) && is_of(job, number) &&
+        case_is_held(engine->store, number)) {
+        job->state = JOB_HELD;
+        job->until_ms = job->useful_ms;
+    }
+}
+
 static void move_jobs(struct job_desk *desk, uint64_t number, bool off)
 {
     struct engine *engine = desk->engine;

@@ -256,6 +256,7 @@ static void settle_live(struct job_move *step, bool own)
         desk_drop(&step->desk, job->number);
     } else if (job->state != JOB_INCIDENT) {
         job_fail_for_good(step);
+        job_hold(step->engine, job);
         desk_put(&step->desk, job);
     }
 }
@@ -311,6 +312,7 @@ static enum evidence take(struct engine *engine, const struct job_report *report
     } else if (report->step == JOB_STEP_BOUNCED && revive(&step)) {
         step.job.last = text_shortened(report->words, JOB_LAST_MAX);
         job_fail_for_good(&step);
+        job_hold(engine, &step.job);
         desk_put(&step.desk, &step.job);
     }
     job_move_end(&step);

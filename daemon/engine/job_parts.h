@@ -104,5 +104,7 @@ void job_keep_words(struct engine *engine, const struct job_offer *offer,
 /* hold.c: whether an operator holds a channel, or what is said of a case. */
 bool channel_is_held(struct store *store, struct text channel);
 bool case_is_held(struct store *store, uint64_t number);
+/* A job that would leave, but speaks of a held case alone, is on hold. */
+void job_hold(struct engine *engine, struct job *job);
 
 #endif

@@ -44,12 +44,41 @@ static bool fall_back(struct job_move *step)
     return true;
 }
 
+/* Whether it has been on its way over this channel for as long as it may. What was never leased
+ * waited for company, which is no fault of the channel. */
+static bool took_too_long(const struct job_move *step, const struct channel *channel)
+{
+    const struct job *job = &step->job;
+
+    return channel != NULL && job->attempt > 0 &&
+           job->since_ms + channel->late_ms <= step->desk.now_ms;
+}
+
+/* From now on it may be leased again; by the next channel, if this one took too long. */
+static void let_leave(struct job_move *step)
+{
+    const struct installed *installed = step->engine->law->installed;
+
+    if (!took_too_long(step, installed_channel(installed, step->job.channel)) ||
+        !fall_back(step)) {
+        desk_ready(installed, &step->job, step->desk.now_ms);
+    }
+}
+
+/* As it is from now on; about a held case nothing leaves. */
+static void put_back(struct job_move *step)
+{
+    job_hold(step->engine, &step->job);
+    desk_put(&step->desk, &step->job);
+}
+
 /* Nobody was reached: it is shown as it is, and told at once to somebody above. */
 static void end_in_incident(struct job_move *step)
 {
     struct job above;
 
     if (job_above(step->engine, &step->job, step->desk.seq, step->desk.now_ms, &above)) {
+        job_hold(step->engine, &above);
         desk_put(&step->desk, &above);
     }
     step->job.state = JOB_INCIDENT;
@@ -62,6 +91,20 @@ void job_fail_for_good(struct job_move *step)
     if (!fall_back(step)) {
         end_in_incident(step);
     }
+}
+
+/* Until when it waits for this channel at most: then it is the next one's, if there is one. */
+static int64_t wait_until_ms(const struct job_move *step, const struct channel *channel,
+                             int64_t again_ms)
+{
+    int64_t late_ms = step->job.since_ms + channel->late_ms;
+    struct job next = step->job;
+
+    next.tried++;
+    if (late_ms >= again_ms || text_empty(job_next_channel(step->engine, &next))) {
+        return again_ms;
+    }
+    return late_ms > step->desk.now_ms ? late_ms : step->desk.now_ms;
 }
 
 static void fail(struct job_move *step, const struct channel *channel)
@@ -87,7 +130,8 @@ static void fail(struct job_move *step, const struct channel *channel)
     if (asked_ms > job->useful_ms) {
         asked_ms = job->useful_ms;
     }
-    desk_wait(job, asked_ms > again_ms ? asked_ms : again_ms);
+    again_ms = asked_ms > again_ms ? asked_ms : again_ms;
+    desk_wait(job, wait_until_ms(step, channel, again_ms));
 }
 
 /* It may have been sent. Over a channel that takes the same key once it is sent again; over any
@@ -114,7 +158,7 @@ static void leave_in_doubt(struct job_move *step, const struct channel *channel)
         return;
     }
     doubt(step, channel);
-    desk_put(&step->desk, &step->job);
+    put_back(step);
 }
 
 struct text job_words_kept(struct text words, struct arena *arena)
@@ -166,7 +210,7 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
     step.job.last = text_shortened(step.report.words, JOB_LAST_MAX);
     if (report->step == JOB_STEP_FAIL) {
         fail(&step, channel);
-        desk_put(&step.desk, &step.job);
+        put_back(&step);
     } else {
         leave_in_doubt(&step, channel);
     }
@@ -185,8 +229,8 @@ void engine_lose(struct engine *engine, uint64_t token, int64_t wall_ms)
     }
     job_move_about(&step);
     if (step.job.state == JOB_LEASED) { /* not begun: free of risk */
-        desk_ready(engine->law->installed, &step.job, step.desk.now_ms);
-        desk_put(&step.desk, &step.job);
+        let_leave(&step);
+        put_back(&step);
     } else {
         leave_in_doubt(&step, installed_channel(engine->law->installed, step.job.channel));
     }
@@ -201,7 +245,7 @@ static void move_on(struct job_move *step)
     if (job->state == JOB_WAITING && text_empty(job->channel)) {
         end_in_incident(step);
     } else if (job->state == JOB_WAITING) {
-        desk_ready(step->engine->law->installed, job, step->desk.now_ms);
+        let_leave(step);
     } else if (!fall_back(step)) { /* late, and there is no other way: it goes on waiting */
         job->until_ms = job->useful_ms;
     }
@@ -219,7 +263,7 @@ void job_fire(struct engine *engine, uint64_t number, int64_t wall_ms)
         desk_drop(&step.desk, number);
     } else {
         move_on(&step);
-        desk_put(&step.desk, &step.job);
+        put_back(&step);
     }
     job_move_end(&step);
 }
@@ -266,7 +310,7 @@ bool engine_decide(struct engine *engine, const struct job_report *report, int64
     if (report->step == JOB_STEP_DROP) {
         desk_drop(&step.desk, report->job);
     } else if (let_go_on(&step)) {
-        desk_put(&step.desk, &step.job);
+        put_back(&step);
     } else {
         return false;
     }

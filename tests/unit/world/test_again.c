@@ -69,11 +69,122 @@ static void what_may_have_been_sent_goes_along_with_nothing(void)
     close_world(&world);
 }
 
+/* A channel that asks for patience is a channel that takes too long. */
+static void no_patience_outlasts_the_time_of_a_channel(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t number = offer.job.number;
+    struct job_report report = {.step = JOB_STEP_FAIL,
+                                .token = offer.job.token,
+                                .failure = JOB_THROTTLED,
+                                .at_ms = world.now_ms + 20 * HOUR_MS};
+
+    CHECK(engine_report(world.engine, &report, world.now_ms));
+    CHECK(world_pass(&world, REMINDER_MS + 2 * HOUR_MS - 1, true));
+    CHECK(!lease(&world, "mail", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + 2 * HOUR_MS, true));
+    if (CHECK(lease(&world, "mail", &offer))) {
+        CHECK(offer.job.number == number);
+    }
+    close_world(&world);
+}
+
+/* … also if it asks again and again, or its workers fall silent one after the other. */
+static void what_is_never_ready_for_long_goes_over_too(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    for (int i = 0; lease(&world, "sms", &offer) && CHECK(i < 200); i++) {
+        if (i % 2 == 0) {
+            CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_THROTTLED));
+            CHECK(world_pass(&world, world.now_ms + HOUR_MS, true));
+        } else {
+            CHECK(world_pass(&world, world.now_ms + HOUR_MS, true));
+            engine_lose(world.engine, offer.job.token, world.now_ms);
+        }
+    }
+    CHECK_INTEGER(world.now_ms, REMINDER_MS + 2 * HOUR_MS);
+    CHECK(lease(&world, "mail", &offer));
+    close_world(&world);
+}
+
+static void hold(struct world *world, bool off)
+{
+    static const struct act by_root = {.reason = TEXT_INIT("to look"),
+                                       .person = TEXT_INIT("root")};
+    const struct hold hold = {.agency = TEXT("gulou"), .case_id = TEXT("K-1"), .off = off};
+    const struct message *why;
+
+    CHECK(engine_hold(world->engine, &hold, &by_root, world->now_ms, &why));
+}
+
+/* A worker had it when its case was held; then it failed, or was lost. */
+static void what_comes_back_about_a_held_case_is_held(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    for (int i = 0; i < 2; i++) {
+        if (!CHECK(lease(&world, "sms", &offer))) {
+            break;
+        }
+        hold(&world, false);
+        if (i == 0) {
+            engine_lose(world.engine, offer.job.token, world.now_ms);
+        } else {
+            CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_NOW));
+        }
+        CHECK(world_pass(&world, world.now_ms + 10 * 60000, true));
+        CHECK(!lease(&world, "sms", &offer));
+        hold(&world, true);
+    }
+    close_world(&world);
+}
+
+/* … also if an operator lets it go, or it fails for good: nobody above hears of it either. */
+static void nothing_about_a_held_case_goes_up(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_report retry = {.step = JOB_STEP_RETRY, .worker = TEXT("root")};
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    retry.job = offer.job.number;
+    CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_GOOD));
+    CHECK(lease(&world, "mail", &offer));
+    hold(&world, false);
+    CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_GOOD));
+    CHECK(!lease(&world, "mail", &offer));
+    CHECK(engine_decide(world.engine, &retry, world.now_ms));
+    CHECK(!lease(&world, "sms", &offer));
+    hold(&world, true);
+    CHECK(lease(&world, "sms", &offer));
+    CHECK(lease(&world, "mail", &offer));
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
         TEST(what_may_have_been_sent_takes_nothing_along),
         TEST(what_may_have_been_sent_goes_along_with_nothing),
+        TEST(no_patience_outlasts_the_time_of_a_channel),
+        TEST(what_is_never_ready_for_long_goes_over_too),
+        TEST(what_comes_back_about_a_held_case_is_held),
+        TEST(nothing_about_a_held_case_goes_up),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
