@@ -108,6 +108,7 @@ static void load_agency(struct installing *installing, const struct node *node,
     (void)zone_parse(TEXT("Asia/Shanghai"), &agency->office.zone_ms);
     LOAD_FIELDS(&installing->leaves, node, bindings, agency);
     LOAD_FIELDS(&installing->leaves, node, opens, &list);
+    agency->opens_all = node_get(node, TEXT("opens")) == NULL;
     agency->opens = list.texts;
     agency->open_count = list.count;
     if (!node->bad) {

@@ -34,8 +34,8 @@ static const struct map_key agency_keys[] = {
     {"hours", &hours, KEY_MAY, "when notices may leave (\"08:00-20:00\")",
      "可发通知的时段（\"08:00-20:00\"）"},
     {"units", &units, KEY_MAY, "its units", "内设机构"},
-    {"opens", &shape_ids, KEY_MAY, "procedures it may open cases of; absent: all",
-     "可立案的程序；不写则全部"},
+    {"opens", &shape_ids, KEY_MAY, "procedures it may open cases of; absent: all, []: none",
+     "可立案的程序；不写则全部，[] 则无"},
 };
 static const struct map_kind agency_kind = {
     .name = "agency", KEYS(agency_keys), .labelled = true};

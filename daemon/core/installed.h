@@ -27,7 +27,8 @@ struct agency {
     struct hours hours;   /* of notices; 08:00 to 20:00, any day */
     const struct unit *units;
     uint32_t unit_count;
-    const struct text *opens; /* procedures it may open cases of; none named: all */
+    bool opens_all;           /* it may open cases of any procedure, else of … */
+    const struct text *opens; /* … these */
     uint32_t open_count;
 };
 

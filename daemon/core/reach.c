@@ -239,7 +239,7 @@ bool agency_opens(const struct agency *agency, struct text procedure)
             return true;
         }
     }
-    return agency->open_count == 0;
+    return agency->opens_all;
 }
 
 /* Procedures, and to which of their roles they speak; for one agency those it may open. */
