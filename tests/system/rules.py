@@ -47,6 +47,14 @@ CLOCKS = {
     "task_2022": "due",
 }
 ELSEWHERE = {
+    ("complaint_accept", "market to 2026-04-14"): ["complaint"],
+    ("mediation_end", "market to 2026-04-14"): ["mediation"],
+    ("jurisdiction_dispute", "market-2022"): ["jurisdiction"],
+    ("jurisdiction_designate", "market-2022"): ["jurisdiction"],
+    ("assist", "market-2022"): ["assist"],
+    ("freeze", "law only"): ["freeze"],
+    ("freeze_deliver", "law only"): ["freeze"],
+    ("substitute", "all"): ["enforce"],
     ("decide", "all"): ["law-2021"],         # what sectors may add to, before they add to it
     ("onsite_fine_handover", "all"): ["simple"],
     ("onsite_fine_bank", "all"): ["simple"],
