@@ -279,6 +279,7 @@ static void adopt(struct engine *engine, struct install *install, const struct l
     *install->held = (struct held_law){.law = law, .arena = install->arena, .holders = 1};
     engine->held = install->held;
     engine->law = law;
+    queues_rewind(engine); /* channels may have changed places */
 }
 
 bool engine_install(struct engine *engine, const struct install_file *files, uint32_t count,

@@ -101,6 +101,13 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
 void job_keep_words(struct engine *engine, const struct job_offer *offer,
                     struct job_said *said);
 
+/* queues.c: the first of a channel's queue that may leave, taken into the arena. The channel is
+ * installed. */
+bool queue_first(struct engine *engine, struct text channel, struct arena *arena,
+                 struct job *job);
+/* A row has come into a queue. */
+void queue_joined(struct engine *engine, struct text channel, const struct key *key);
+
 /* hold.c: whether an operator holds a channel, or what is said of a case. */
 bool channel_is_held(struct store *store, struct text channel);
 bool case_is_held(struct store *store, uint64_t number);

@@ -304,28 +304,6 @@ static bool may_leave(struct engine *engine, const struct channel *channel, int6
            pace.in_minute < channel->per_minute;
 }
 
-/* The first of the queue that may leave, least slack first; taken into the arena. */
-static bool next_ready(struct engine *engine, struct text channel, struct arena *arena,
-                       struct job *job)
-{
-    struct key key = key_job_queue(channel, 0, 0);
-    struct bytes value;
-    uint64_t number;
-
-    while (store_next(engine->store, TABLE_JOBS, &key, &value) &&
-           key_is_job_queue(&key, channel, &number)) {
-        uint8_t *mark = arena_mark(arena);
-
-        MUST(engine_job(engine, number, arena, job));
-        if (!moments_hold_back(engine, job->agency, job->made_ms, number)) {
-            return true;
-        }
-        arena_rewind(arena, mark);
-        key = key_job_queue(channel, job->useful_ms, number + 1);
-    }
-    return false;
-}
-
 /* Its receiver has had enough of this channel for the day. */
 static bool is_too_much(struct job_move *step, const struct channel *channel)
 {
@@ -371,7 +349,7 @@ static bool lease_next(struct job_move *step, const struct job_report *report,
     for (uint32_t i = 0; i < PUT_OFF_MAX; i++) {
         job_move_begin(step, engine, report, wall_ms);
         if (engine_stopped(engine) ||
-            !next_ready(engine, channel->name, &engine->offer, &step->job)) {
+            !queue_first(engine, channel->name, &engine->offer, &step->job)) {
             return false;
         }
         job_move_about(step);

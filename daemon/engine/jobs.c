@@ -100,7 +100,10 @@ static void set_rows(struct engine *engine, const struct job *job, const struct 
         struct key queue = key_job_queue(job->channel, job->useful_ms, job->number);
 
         set_row(engine, &queue, there);
-        engine->readied += there ? 1 : 0;
+        if (there) {
+            queue_joined(engine, job->channel, &queue);
+            engine->readied++;
+        }
     }
     if (may_be_joined(job) && (other == NULL || !same_queue(job, other))) {
         struct key receiver = key_job_receiver(job->channel, job->receiver, job->number);

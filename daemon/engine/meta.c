@@ -66,6 +66,7 @@ enum status meta_read(struct engine *engine, struct reached *head)
     engine->held_count = head->held_count;
     engine->hold_ms = unpack_signed(&unpacker);
     engine->releasing = engine->held_count > 0;
+    queues_rewind(engine);
     return unpack_end(&unpacker);
 }
 

@@ -24,6 +24,7 @@ static bool is_marked(struct engine *engine, struct key mark)
 static void put_mark(struct engine *engine, struct key mark)
 {
     store_put(engine->store, TABLE_HELD, &mark, (struct bytes){0});
+    queues_rewind(engine); /* what was held back may leave */
 }
 
 /* Marks go; what is held stays. */

@@ -50,8 +50,10 @@ struct engine {
 
     struct postbox *postbox; /* owned; empty between two calls of the engine */
 
-    uint64_t readied;     /* engine_readied */
-    void *leases_context; /* engine_watch_leases */
+    uint64_t readied;                /* engine_readied */
+    struct key passed[CHANNELS_MAX]; /* of a channel's queue, by its place: all before is held
+                                      * back by a restore; empty: nothing is known of it */
+    void *leases_context;            /* engine_watch_leases */
     void (*on_lease_over)(void *context, uint64_t token);
 
     uint8_t *step_bytes; /* owned: the arenas' memory, and room for bytes */
@@ -138,6 +140,9 @@ bool sealing_read_words(struct engine *engine, uint64_t number, struct job_said 
 /* A private fact of the case in hand, read; empty: it is not set, or its key is gone. */
 struct text sealing_read_fact(struct engine *engine, const struct hand *hand, uint16_t fact,
                               struct arena *arena);
+
+/* queues.c: forget what was remembered of the queues. */
+void queues_rewind(struct engine *engine);
 
 /* jobs.c, job_steps.c, job_reports.c */
 /* Before a record of a case is appended: the jobs that it makes and calls back. */

@@ -176,6 +176,43 @@ static void nothing_about_a_held_case_goes_up(void)
     close_world(&world);
 }
 
+/* What a restore holds back stands at the head of the queue, and is passed over. What comes in
+ * front of it meanwhile leaves, and so does what is released. */
+static void the_queue_is_looked_at_anew(void)
+{
+    static const struct act by_root = {.reason = TEXT_INIT("lost"),
+                                       .person = TEXT_INIT("root")};
+    struct world world = told_world(channels_plain);
+    const struct message *why;
+    struct job_offer offer;
+
+    act(&world, "K-0", "opened", NULL, 0);
+    CHECK(world_pass(&world, START_MS + DAY_MS, true));
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(!text_empty(sent(&world, "sms")));
+    CHECK(world_pass(&world, REMINDER_MS + DAY_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + 3 * DAY_MS, true));
+    CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_GOOD));
+    CHECK(lease(&world, "mail", &offer));
+    CHECK(report(&world, JOB_STEP_FAIL, 0, offer.job.token, JOB_FAILED_FOR_GOOD));
+    CHECK(
+        engine_restore(world.engine, 2, &by_root, world.now_ms)); /* the head's stands there */
+    CHECK(!lease(&world, "mail", &offer));
+    CHECK(world_pass(&world, START_MS + 11 * DAY_MS, true)); /* his rung has less slack */
+    if (CHECK(lease(&world, "mail", &offer))) {
+        CHECK_TEXT(offer.brief, "K-0 is over");
+    }
+    CHECK(!lease(&world, "mail", &offer));
+    CHECK(
+        engine_release(world.engine, TEXT("gulou"), TEXT("K-1"), &by_root, world.now_ms, &why));
+    if (CHECK(lease(&world, "mail", &offer))) {
+        CHECK_TEXT(offer.brief, "[could not reach 王] K-1 decision 2026-03-13, 3 days");
+    }
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -185,6 +222,7 @@ int main(int argc, char **argv)
         TEST(what_is_never_ready_for_long_goes_over_too),
         TEST(what_comes_back_about_a_held_case_is_held),
         TEST(nothing_about_a_held_case_goes_up),
+        TEST(the_queue_is_looked_at_anew),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
