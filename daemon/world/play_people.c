@@ -105,15 +105,34 @@ static bool lacks_agencies(const struct play *play)
     return false;
 }
 
+/* The file of the configuration that has its agencies, or nothing. */
+static struct text configured_agencies(const struct play *play)
+{
+    for (uint32_t i = 0; i < play->script->file_count; i++) {
+        if (text_equal(play->script->files[i].path, TEXT("agencies.yaml"))) {
+            return play->script->files[i].bytes;
+        }
+    }
+    return (struct text){0};
+}
+
+/* Those of the configuration stay as they are; what it lacks stands below them. */
 static void write_agencies(const struct play *play, struct draft *draft)
 {
-    put(draft, TEXT("agencies:\n  above: {zh: 上级, en: above, calendar: cn}\n"));
+    const struct installed *installed = engine_law(play->world.engine)->installed;
+    struct text configured = configured_agencies(play);
+
+    put(draft, text_empty(configured) ? TEXT("agencies:\n") : configured);
+    if (installed_agency(installed, TEXT("above")) == NULL) {
+        put(draft, TEXT("\n  above: {zh: 上级, en: above, calendar: cn}\n"));
+    }
     for (uint32_t i = 0; i < play->scenario->case_count; i++) {
-        if (is_first_of_agency(play->scenario, i)) {
-            put_line(draft, "  ", play->scenario->cases[i].agency, ": {zh: ");
-            put_line(draft, "", play->scenario->cases[i].agency, ", en: ");
-            put_line(draft, "", play->scenario->cases[i].agency,
-                     ", parent: above, calendar: cn}\n");
+        struct text id = play->scenario->cases[i].agency;
+
+        if (is_first_of_agency(play->scenario, i) && installed_agency(installed, id) == NULL) {
+            put_line(draft, "\n  ", id, ": {zh: ");
+            put_line(draft, "", id, ", en: ");
+            put_line(draft, "", id, ", parent: above, calendar: cn}\n");
         }
     }
 }
