@@ -178,7 +178,7 @@ static const char *what_words(const json_t *fires)
     const char *what = asked_text(fires, "what");
 
     if (strcmp(what, "end") == 0) {
-        return asked_text(fires, "ends");
+        return asked_words(fires, "ends");
     }
     if (strcmp(what, "review") == 0) {
         return words_pick("the long pause is told", "提醒长期中止");

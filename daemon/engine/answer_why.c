@@ -1,4 +1,5 @@
 #include "engine/answer.h"
+#include "engine/entry_words.h"
 #include "engine/receipt.h"
 #include "engine/tell.h"
 
@@ -281,6 +282,30 @@ static void tell_limits(const struct telling *telling, const struct why *why)
     json_close(telling->json);
 }
 
+static void tell_entry(struct json *json, const struct entry *entry,
+                       const struct procedure *procedure)
+{
+    char words[ENTRY_WORDS_BYTES];
+    size_t size = entry_words(entry, procedure, true, words);
+
+    json_put(json, "entry", entry->name);
+    json_put(json, "entry_zh", (struct text){words, size});
+    size = entry_words(entry, procedure, false, words);
+    json_put(json, "entry_en", (struct text){words, size});
+}
+
+/* What a limit is when nobody met it. */
+static enum instance_state end_state(enum clock_kind kind)
+{
+    static const enum instance_state states[] = {
+        [CLOCK_DUTY] = INSTANCE_OVERDUE,
+        [CLOCK_WINDOW] = INSTANCE_ELAPSED,
+        [CLOCK_ACCRUAL] = INSTANCE_CAPPED,
+    };
+
+    return states[kind];
+}
+
 /* Its end, an entry of it by name, or the review of a long pause. */
 static void tell_moment(const struct telling *telling, const struct why_moment *moment)
 {
@@ -293,13 +318,15 @@ static void tell_moment(const struct telling *telling, const struct why_moment *
     if (moment->end) {
         json_put(telling->json, "what", TEXT("end"));
         json_put(telling->json, "ends", clock_end_word(clock->kind));
+        json_put(telling->json, "ends_zh", tell_state(end_state(clock->kind), true));
+        json_put(telling->json, "ends_en", tell_state(end_state(clock->kind), false));
     } else if (moment->entry == NO_INDEX) {
         json_put(telling->json, "what", TEXT("review"));
     } else {
         const struct entry *entry = &clock->entries[moment->entry];
 
         json_put(telling->json, "what", entry->rung ? TEXT("rung") : TEXT("reminder"));
-        account_put_words(telling->json, "entry", entry->name, &entry->label, procedure);
+        tell_entry(telling->json, entry, procedure);
     }
     if (moment->role != NO_INDEX) {
         const struct role *role = &procedure->roles[moment->role];

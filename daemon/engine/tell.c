@@ -1,6 +1,7 @@
 #include "engine/tell.h"
 
 #include "base/must.h"
+#include "engine/entry_words.h"
 
 #include <string.h>
 
@@ -175,8 +176,10 @@ static void say_entry(struct line *line, int place)
 
     if (effect->clock != NO_INDEX && effect->entry != NO_INDEX) {
         const struct entry *entry = &procedure->clocks[effect->clock].entries[effect->entry];
+        char words[ENTRY_WORDS_BYTES];
+        size_t size = entry_words(entry, procedure, line->zh, words);
 
-        say(line, place, label_words(&entry->label, entry->name, line->zh));
+        say(line, place, (struct text){words, size});
     } else if (effect->notice != NO_INDEX) {
         const struct notice *notice = &procedure->notices[effect->notice];
 

@@ -13,7 +13,7 @@ for run in one two; do
     grep -vE '^ {8}[^ ]+  (【|[0-9]+项)' "$work/$run" >"$work/$run.told"
 done
 diff "$work/one.told" "$work/two.told" || { echo 'two runs say different things'; exit 1; }
-for words in 'two_officers' 'taken before' 'no_penalty' 'correction near' 'recheck: overdue' 'to leader: recheck' \
+for words in 'two_officers' 'taken before' 'no_penalty' 'correction 3 working days before its end' 'recheck: overdue' 'to leader: recheck' \
     'closed: on to the penalty procedure' 'Try next'; do
     grep -q "$words" "$work/one" || { cat "$work/one"; echo "no: $words"; exit 1; }
 done

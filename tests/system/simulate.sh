@@ -104,5 +104,5 @@ like 'coverage' "$said" '"kind":"rule","path":"filed.order.served","exercised":t
 
 # The trace tells every effect in the reader's language.
 like 'a trace' "$("$DUBAN" --lang zh simulate --trace "$SOURCE/config/scenarios/1-missed.yaml")" '通知主要负责人：复查'
-like 'a trace' "$("$DUBAN" --lang en simulate --trace "$stories/downtime.yaml")" 'task early (73h00min late)'
+like 'a trace' "$("$DUBAN" --lang en simulate --trace "$stories/downtime.yaml")" 'task 5 working days before its end (73h00min late)'
 exit $((fails > 0))
