@@ -96,7 +96,8 @@ bool job_above(struct engine *engine, const struct job *job, uint64_t seq, int64
                struct job *above);
 
 /* job_words.c: fill an offer with what is to be said, and to whom. False: it cannot be said. */
-bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena);
+bool job_say(struct engine *engine, struct job_offer *offer, int64_t now_ms,
+             struct arena *arena);
 /* What of that is recorded, so that it can be shown again exactly. */
 void job_keep_words(struct engine *engine, const struct job_offer *offer,
                     struct job_said *said);

@@ -384,7 +384,7 @@ static bool hand_out(struct job_move *step, const struct channel *channel,
     step->job.until_ms = INSTANT_NEVER;
     *offer = (struct job_offer){.job = step->job, .channel = channel};
     if (engine->replayed == 0) {
-        said = job_say(engine, offer, &engine->offer);
+        said = job_say(engine, offer, step->desk.now_ms, &engine->offer);
         if (said) {
             job_keep_words(engine, offer, &step->report.said);
         }

@@ -16,6 +16,7 @@ struct saying {
     struct engine *engine;
     struct arena *arena;
     const struct job *job;
+    int64_t now_ms; /* when it is said */
     bool english;
     struct text receiver; /* by name */
     const struct job_notice *place;
@@ -71,20 +72,23 @@ static bool counts_workdays(const struct saying *saying)
     return instance != NULL && instance->length.unit == LENGTH_WORKDAYS;
 }
 
-/* What is left of a limit, in the days it is counted in. */
+/* What is left of a limit, in the days it is counted in: when it is said, which may be days
+ * after it was to be. */
 static void give_left(struct saying *saying)
 {
     const struct office *office = &saying->hand.agency->office;
-    int32_t today = date_of_instant(saying->effect->at_ms, office->zone_ms);
-    int32_t days = saying->effect->last_day - today;
+    int32_t last_day = saying->effect->last_day;
+    int32_t today = date_of_instant(saying->now_ms, office->zone_ms);
+    int32_t days = last_day > today ? last_day - today : 0;
     bool workdays = counts_workdays(saying);
     char room[64];
 
-    if (saying->effect->last_day == DATE_NONE || days < 0) {
+    if (last_day == DATE_NONE ||
+        last_day < date_of_instant(saying->effect->at_ms, office->zone_ms)) {
         return;
     }
     if (workdays) {
-        days = calendar_count(office->calendar, today + 1, saying->effect->last_day);
+        days = calendar_count(office->calendar, today + 1, last_day);
     }
 
     int size = snprintf(room, sizeof(room),
@@ -388,7 +392,8 @@ static void put_in_order(struct said *said, uint32_t count)
     }
 }
 
-bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena)
+bool job_say(struct engine *engine, struct job_offer *offer, int64_t now_ms,
+             struct arena *arena)
 {
     const struct job *job = &offer->job;
     const struct person *person =
@@ -398,6 +403,7 @@ bool job_say(struct engine *engine, struct job_offer *offer, struct arena *arena
         .engine = engine,
         .arena = arena,
         .job = job,
+        .now_ms = now_ms,
         .english = person != NULL && person->english,
         .receiver = person == NULL ? (struct text){0} : person->name,
     };

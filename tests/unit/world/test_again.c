@@ -208,7 +208,21 @@ static void the_queue_is_looked_at_anew(void)
     CHECK(
         engine_release(world.engine, TEXT("gulou"), TEXT("K-1"), &by_root, world.now_ms, &why));
     if (CHECK(lease(&world, "mail", &offer))) {
-        CHECK_TEXT(offer.brief, "[could not reach 王] K-1 decision 2026-03-13, 3 days");
+        CHECK_TEXT(offer.brief, "[could not reach 王] K-1 decision 2026-03-13, 0 days");
+    }
+    close_world(&world);
+}
+
+/* Nobody was there to carry it for two days: what is left is counted from when it leaves. */
+static void what_is_left_is_left_when_it_leaves(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS + 2 * DAY_MS, true));
+    if (CHECK(lease(&world, "mail", &offer))) {
+        CHECK_TEXT(offer.brief, "K-1：办理期限2026-03-12届满，还剩1天");
     }
     close_world(&world);
 }
@@ -223,6 +237,7 @@ int main(int argc, char **argv)
         TEST(what_comes_back_about_a_held_case_is_held),
         TEST(nothing_about_a_held_case_goes_up),
         TEST(the_queue_is_looked_at_anew),
+        TEST(what_is_left_is_left_when_it_leaves),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
