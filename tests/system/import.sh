@@ -8,7 +8,7 @@ DUBAN_AGENCY=gulou
 export DUBAN_AGENCY
 file=$SOURCE/docs/reference/example/open.jsonl
 second=$(($(date +%s) * 1000))
-later=1773968400000 # 2026-03-20T09:00
+later=1773968200000 # 2026-03-20T09:00
 
 # clocks CASE: its clocks, as `why` tells them.
 clocks()
@@ -23,11 +23,11 @@ for clock in case["clocks"]:
     print(*[clock.get(name) for name in names])'
 }
 
-# Lived: at four and a half days a second. The clock begins when the daemon has had time to start.
+# Lived: at two and a third days a second. The clock begins when the daemon has had time to start.
 begin=1767571200000 # 2026-01-05T08:00
-since=$((second + 6000))
-daemon_start --clock "$begin,$since,400000"
-"$SOURCE/tests/system/import/live.py" "$file" "$begin" "$since" 400000 || fails=$((fails + 1))
+since=$((second + 8000))
+daemon_start --clock "$begin,$since,200000"
+"$SOURCE/tests/system/import/live.py" "$file" "$begin" "$since" 200000 || fails=$((fails + 1))
 daemon_stop
 daemon_start --clock "$later,$second,1"
 for name in OLD-1 OLD-2; do
