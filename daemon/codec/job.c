@@ -226,10 +226,12 @@ size_t job_words_mask(char *words, size_t size)
     return out;
 }
 
-/* Of a notice: bit 0 a rung, then whose place its receiver takes; at the top that it is the
- * same one's as of the notice before, for a whole morning may have been another's. */
-#define BITS_RUNG 1u
-#define BITS_SAME 0x80u
+/* Of a notice: bit 0 a rung, then whose place its receiver takes; at the top that it is a
+ * reminder, and that the place is the same one's as of the notice before, for a whole morning
+ * may have been another's. */
+#define BITS_RUNG     1u
+#define BITS_REMINDER 0x40u
+#define BITS_SAME     0x80u
 
 static bool is_of_the_same(const struct job_notice *notices, uint32_t i)
 {
@@ -255,7 +257,7 @@ static void pack_notices(struct packer *packer, const struct job *job)
 
         bool same = is_of_the_same(job->notices, i);
         unsigned bits = (unsigned)notice->stead << 1 | (notice->rung ? BITS_RUNG : 0) |
-                        (same ? BITS_SAME : 0);
+                        (notice->reminder ? BITS_REMINDER : 0) | (same ? BITS_SAME : 0);
 
         pack_byte(packer, (uint8_t)bits);
         if (notice->stead != STEAD_NONE && !same) {
@@ -326,7 +328,7 @@ static void unpack_notices(struct unpacker *unpacker, struct arena *arena, struc
         notices[i].instance = (uint16_t)unpack_below(unpacker, UINT16_MAX);
 
         unsigned bits = unpack_byte(unpacker);
-        unsigned stead = (bits & ~BITS_SAME) >> 1;
+        unsigned stead = (bits & ~(BITS_SAME | BITS_REMINDER)) >> 1;
         bool same = (bits & BITS_SAME) != 0;
 
         if (stead > STEAD_UNREACHED || (same && (i == 0 || stead == STEAD_NONE))) {
@@ -334,6 +336,7 @@ static void unpack_notices(struct unpacker *unpacker, struct arena *arena, struc
             break;
         }
         notices[i].rung = (bits & BITS_RUNG) != 0;
+        notices[i].reminder = (bits & BITS_REMINDER) != 0;
         notices[i].stead = (enum stead)stead;
         if (same) {
             notices[i].in_stead_of = notices[i - 1].in_stead_of;

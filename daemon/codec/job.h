@@ -38,6 +38,7 @@ struct job_notice {
     uint16_t clock;    /* that it speaks of, by which it may be called back; or NO_INDEX */
     uint16_t instance; /* of the clock */
     bool rung;
+    bool reminder;    /* of a day to come: called back when that day moves, for it comes anew */
     enum stead stead; /* whose place its receiver takes */
     struct text in_stead_of;
 };

@@ -292,6 +292,12 @@ static bool is_rung(const struct happening *happening, const struct effect *effe
            happening->procedure->clocks[effect->clock].entries[effect->entry].rung;
 }
 
+static bool is_reminder(const struct happening *happening, const struct effect *effect)
+{
+    return effect->kind == EFFECT_NOTICE && effect->clock != NO_INDEX &&
+           effect->entry != NO_INDEX && !is_rung(happening, effect);
+}
+
 static int64_t useful_until(const struct happening *happening, const struct delivery *delivery)
 {
     const struct effect *effect = delivery->effect;
@@ -333,6 +339,7 @@ static void make(struct job_desk *desk, const struct happening *happening,
         .clock = effect->clock,
         .instance = effect->number,
         .rung = is_rung(happening, effect),
+        .reminder = is_reminder(happening, effect),
         .stead = delivery->stead,
         .in_stead_of = delivery->in_stead_of,
     };
@@ -363,10 +370,29 @@ static void make(struct job_desk *desk, const struct happening *happening,
     desk_put(desk, &job);
 }
 
-/* Take back what an effect calls back; the answer is how many notices are left. */
-static uint32_t call_back(struct job *job, uint64_t number, const struct effect *effect,
-                          struct arena *arena)
+/* Whether the day that a reminder tells is not the day any more. The new one has a reminder of
+ * its own, or whoever was reminded is told that it moved. */
+static bool has_moved(const struct happening *happening, const struct job_notice *notice)
 {
+    if (!notice->reminder || happening->before == NULL ||
+        happening->record->kind ==
+            RECORD_MIGRATED) { /* whose clocks had other numbers before */
+        return false;
+    }
+
+    const struct instance *before =
+        state_instance_numbered(happening->before, notice->clock, notice->instance);
+    const struct instance *after =
+        state_instance_numbered(happening->after, notice->clock, notice->instance);
+
+    return before != NULL && after != NULL && after->due.last_day != before->due.last_day;
+}
+
+/* Take back what an effect calls back; the answer is how many notices are left. */
+static uint32_t call_back(struct job *job, const struct happening *happening,
+                          const struct effect *effect, struct arena *arena)
+{
+    uint64_t number = happening->after->number;
     struct job_notice *left = arena_take(arena, job->notice_count * sizeof(*left));
     uint32_t count = 0;
 
@@ -375,7 +401,8 @@ static uint32_t call_back(struct job *job, uint64_t number, const struct effect 
         const struct job_notice *notice = &job->notices[i];
 
         if (notice->number != number ||
-            !delivery_is_recalled(notice->clock, notice->instance, notice->rung, effect)) {
+            !(delivery_is_recalled(notice->clock, notice->instance, notice->rung, effect) ||
+              has_moved(happening, notice))) {
             left[count++] = *notice;
         }
     }
@@ -397,7 +424,7 @@ static bool touch(struct job_desk *desk, const struct happening *happening, stru
     for (uint32_t i = 0; i < happening->record->effect_count && job->notice_count > 0; i++) {
         const struct effect *effect = &happening->record->effects[i];
 
-        (void)call_back(job, happening->after->number, effect, desk->arena);
+        (void)call_back(job, happening, effect, desk->arena);
         if (effect->kind == EFFECT_UNHELD && job->state == JOB_HELD &&
             !case_is_held(desk->engine->store, happening->after->number)) {
             desk_send_off(desk, job);
@@ -464,7 +491,8 @@ static bool moves_jobs(const struct effect *effect)
 {
     return effect->kind == EFFECT_ENDED || effect->kind == EFFECT_CANCELLED ||
            effect->kind == EFFECT_PAUSED || effect->kind == EFFECT_WITHDRAWN ||
-           effect->kind == EFFECT_ACKNOWLEDGED || effect->kind == EFFECT_UNHELD;
+           effect->kind == EFFECT_ACKNOWLEDGED || effect->kind == EFFECT_UNHELD ||
+           effect->kind == EFFECT_EXTENDED || effect->kind == EFFECT_DERIVED;
 }
 
 void jobs_follow(struct engine *engine, const struct happening *happening,

@@ -28,11 +28,13 @@ static const char procedure_of_notices[] =
     "    law: 第五条\n"
     "    owner: officer\n"
     "    length: 10d\n"
+    "    extend: {once: {by: [officer], upto: 10d}}\n"
     "    remind: {near: {at: -3wd, to: [officer, party], notice: near}}\n"
     "    ladder: {up: {at: +1wd, to: head, notice: over, every: 2wd}}\n"
     "opens: {opened: {by: [officer], may_take: [mobile, consent], start: [decide], to: work}}\n"
     "stages:\n"
-    "  work: {zh: 办理, en: work, events: {ended: {by: [officer], meet: [decide], to: done}}}\n"
+    "  work: {zh: 办理, en: work, events: {longer: {by: [officer], extend: {decide: 10d}}, "
+    "ended: {by: [officer], meet: [decide], to: done}}}\n"
     "  done: {zh: 办结, en: done, final: done}\n";
 /* The next version: everything has another number, and the limit another name. */
 static const char procedure_of_later[] =

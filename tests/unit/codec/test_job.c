@@ -43,6 +43,7 @@ static struct job random_job(struct rng *rng, struct job_notice notices[JOB_NOTI
             .clock = (uint16_t)(rng_between(rng, 0, 64) - 1),
             .instance = (uint16_t)rng_between(rng, 0, 9),
             .rung = rng_between(rng, 0, 1) == 1,
+            .reminder = rng_between(rng, 0, 1) == 1,
             .stead = (enum stead)rng_between(rng, 0, STEAD_UNREACHED),
         };
         notices[i].in_stead_of = notices[i].stead == STEAD_NONE ? (struct text){0}
@@ -73,6 +74,7 @@ static void check_same(const struct job *a, const struct job *b)
         CHECK(one->seq == two->seq && one->effect == two->effect);
         CHECK(one->number == two->number && one->clock == two->clock);
         CHECK(one->instance == two->instance && one->rung == two->rung);
+        CHECK(one->reminder == two->reminder);
         CHECK(one->stead == two->stead);
         CHECK_TEXT(one->in_stead_of, two->in_stead_of);
     }

@@ -227,6 +227,26 @@ static void what_is_left_is_left_when_it_leaves(void)
     close_world(&world);
 }
 
+/* The limit was made longer while its reminder waited to be carried: it would tell a day that is
+ * not the last any more. */
+static void a_reminder_of_a_day_that_moved_is_called_back(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    act(&world, "K-1", "longer", NULL, 0);
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + 7 * DAY_MS, true));
+    CHECK(!lease(&world, "sms", &offer));
+    CHECK(world_pass(&world, REMINDER_MS + 8 * DAY_MS, true));
+    if (CHECK(lease(&world, "sms", &offer))) {
+        CHECK_TEXT(offer.brief, "K-1：办理期限2026-03-22届满，还剩5天");
+    }
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -238,6 +258,7 @@ int main(int argc, char **argv)
         TEST(nothing_about_a_held_case_goes_up),
         TEST(the_queue_is_looked_at_anew),
         TEST(what_is_left_is_left_when_it_leaves),
+        TEST(a_reminder_of_a_day_that_moved_is_called_back),
     };
 
     return run_tests(tests, sizeof(tests) / sizeof(tests[0]), argc, argv);
