@@ -37,12 +37,21 @@ static bool is_of(const struct job *job, uint64_t number)
     return true;
 }
 
-void job_hold(struct engine *engine, struct job *job)
+static bool speaks_of_held(struct engine *engine, const struct job *job)
 {
     uint64_t number = job->notices[0].number;
 
-    if ((job->state == JOB_READY || job->state == JOB_WAITING) && is_of(job, number) &&
-        case_is_held(engine->store, number)) {
+    return is_of(job, number) && case_is_held(engine->store, number);
+}
+
+bool job_is_held(struct engine *engine, const struct job *job)
+{
+    return channel_is_held(engine->store, job->channel) || speaks_of_held(engine, job);
+}
+
+void job_hold(struct engine *engine, struct job *job)
+{
+    if ((job->state == JOB_READY || job->state == JOB_WAITING) && speaks_of_held(engine, job)) {
         job->state = JOB_HELD;
         job->until_ms = job->useful_ms;
     }

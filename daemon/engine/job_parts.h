@@ -112,6 +112,8 @@ void queue_joined(struct engine *engine, struct text channel, const struct key *
 /* hold.c: whether an operator holds a channel, or what is said of a case. */
 bool channel_is_held(struct store *store, struct text channel);
 bool case_is_held(struct store *store, uint64_t number);
+/* Whether its channel is, or its case. */
+bool job_is_held(struct engine *engine, const struct job *job);
 /* A job that would leave, but speaks of a held case alone, is on hold. */
 void job_hold(struct engine *engine, struct job *job);
 

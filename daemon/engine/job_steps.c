@@ -521,7 +521,7 @@ bool engine_begin(struct engine *engine, uint64_t token, int64_t wall_ms)
     struct job_move step = {.engine = engine};
 
     if (!take_by_token(&step, &report, wall_ms) || step.job.state != JOB_LEASED ||
-        step.job.useful_ms <= step.desk.now_ms) {
+        step.job.useful_ms <= step.desk.now_ms || job_is_held(engine, &step.job)) {
         return false;
     }
     job_move_about(&step);

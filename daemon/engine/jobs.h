@@ -38,7 +38,8 @@ struct job_offer {
 NODISCARD enum status engine_lease(struct engine *engine, struct text channel,
                                    struct text worker, int64_t wall_ms,
                                    struct job_offer *offer);
-/* The provider is to be called; false: the lease is not live any more. */
+/* The provider is to be called; false: the lease is not live any more, or the job may not
+ * leave, for it has lost its use or is held. */
 NODISCARD bool engine_begin(struct engine *engine, uint64_t token, int64_t wall_ms);
 /* A lease has run out, or its worker is gone. */
 void engine_lose(struct engine *engine, uint64_t token, int64_t wall_ms);

@@ -211,15 +211,19 @@ static struct bytes settled(struct heard *heard, bool stale)
                                heard->arena);
 }
 
-/* Said twice it is answered twice: the first answer may have been lost. */
+/* Said twice it is answered twice: the first answer may have been lost. A lease that may not
+ * begin is its worker's no more. */
 static struct bytes hear_begin(struct heard *heard)
 {
     struct roster *roster = heard->roster;
     uint64_t token = roster_own_token(roster, heard->request->work.token);
     struct lease *lease = roster_lease(roster, heard->worker, token);
 
-    if (lease == NULL ||
-        (!lease->begun && !engine_begin(roster->engine, token, roster->now_ms))) {
+    if (lease == NULL) {
+        return settled(heard, true);
+    }
+    if (!lease->begun && !engine_begin(roster->engine, token, roster->now_ms)) {
+        roster_lose(roster, lease);
         return settled(heard, true);
     }
     heard->worker->begun += lease->begun ? 0 : 1;

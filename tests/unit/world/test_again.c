@@ -117,14 +117,50 @@ static void what_is_never_ready_for_long_goes_over_too(void)
     close_world(&world);
 }
 
-static void hold(struct world *world, bool off)
+static void hold_what(struct world *world, struct hold hold)
 {
     static const struct act by_root = {.reason = TEXT_INIT("to look"),
                                        .person = TEXT_INIT("root")};
-    const struct hold hold = {.agency = TEXT("gulou"), .case_id = TEXT("K-1"), .off = off};
     const struct message *why;
 
     CHECK(engine_hold(world->engine, &hold, &by_root, world->now_ms, &why));
+}
+
+static void hold(struct world *world, bool off)
+{
+    hold_what(world,
+              (struct hold){.agency = TEXT("gulou"), .case_id = TEXT("K-1"), .off = off});
+}
+
+/* A worker has many in hand before it begins one: what was held meanwhile does not leave. */
+static void what_was_leased_and_then_held_may_not_begin(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    for (int i = 0; i < 2; i++) {
+        struct hold what = i == 0
+                               ? (struct hold){.channel = TEXT("sms")}
+                               : (struct hold){.agency = TEXT("gulou"), .case_id = TEXT("K-1")};
+
+        if (!CHECK(lease(&world, "sms", &offer))) {
+            break;
+        }
+
+        uint64_t token = offer.job.token;
+
+        hold_what(&world, what);
+        CHECK(!engine_begin(world.engine, token, world.now_ms));
+        engine_lose(world.engine, token, world.now_ms);
+        CHECK(!lease(&world, "sms", &offer));
+        what.off = true;
+        hold_what(&world, what);
+    }
+    CHECK(lease(&world, "sms", &offer));
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    close_world(&world);
 }
 
 /* A worker had it when its case was held; then it failed, or was lost. */
@@ -254,6 +290,7 @@ int main(int argc, char **argv)
         TEST(what_may_have_been_sent_goes_along_with_nothing),
         TEST(no_patience_outlasts_the_time_of_a_channel),
         TEST(what_is_never_ready_for_long_goes_over_too),
+        TEST(what_was_leased_and_then_held_may_not_begin),
         TEST(what_comes_back_about_a_held_case_is_held),
         TEST(nothing_about_a_held_case_goes_up),
         TEST(the_queue_is_looked_at_anew),
