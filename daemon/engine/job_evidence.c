@@ -240,21 +240,23 @@ static bool revive(struct job_move *step)
     return count > 0 && job->useful_ms > step->desk.now_ms;
 }
 
-/* A job that nobody said was sent: a report is what settles it. One that is leased goes out in
- * a moment, perhaps with more in it, so its worker has the word; and so it has of one that is
- * being sent and was faster than its worker, who knows what exactly went out. */
+/* A job that nobody said was sent: a report is what settles it. Of one that is being sent, and
+ * was faster than its worker, the worker has the word, who knows what exactly went out; and so
+ * it has of one that came back and is in its hand anew. One that arrived is not begun again. */
 static void settle_live(struct job_move *step, bool own)
 {
     struct job *job = &step->job;
-    bool arrived = step->report.step == JOB_STEP_DELIVERED;
+    bool in_hand = job->state == JOB_LEASED || job->state == JOB_BEGUN;
 
     step->report.token = job->token;
-    if (!own || job->state == JOB_LEASED || (arrived && job->state == JOB_BEGUN)) {
+    if (!own) {
         return;
     }
-    if (arrived) {
-        desk_drop(&step->desk, job->number);
-    } else if (job->state != JOB_INCIDENT) {
+    if (step->report.step == JOB_STEP_DELIVERED) {
+        if (!in_hand || (job->state == JOB_LEASED && job->attempt > 1)) {
+            desk_drop(&step->desk, job->number);
+        }
+    } else if (job->state != JOB_LEASED && job->state != JOB_INCIDENT) {
         job_fail_for_good(step);
         job_hold(step->engine, job);
         desk_put(&step->desk, job);

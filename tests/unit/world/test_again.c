@@ -283,6 +283,31 @@ static void a_reminder_of_a_day_that_moved_is_called_back(void)
     close_world(&world);
 }
 
+/* An operator let it go again, and it is in a worker's hand, when it is heard that it arrived. */
+static void what_arrived_is_not_sent_again(void)
+{
+    struct world world = told_world(channels_plain);
+    struct job_report retry = {.step = JOB_STEP_RETRY, .worker = TEXT("root")};
+    struct job_offer offer;
+
+    act(&world, "K-1", "opened", NULL, 0);
+    CHECK(world_pass(&world, REMINDER_MS, true));
+    CHECK(lease(&world, "sms", &offer));
+    retry.job = offer.job.number;
+    CHECK(engine_begin(world.engine, offer.job.token, world.now_ms));
+    engine_lose(world.engine, offer.job.token, world.now_ms);
+    CHECK(engine_decide(world.engine, &retry, world.now_ms));
+    CHECK(lease(&world, "sms", &offer));
+
+    uint64_t token = offer.job.token;
+
+    CHECK(tell_of(&world, "notice.delivered", key_of(&world, &offer)).verdict ==
+          RECEIPT_APPLIED);
+    CHECK(!engine_begin(world.engine, token, world.now_ms));
+    CHECK(!lease(&world, "sms", &offer));
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -295,6 +320,7 @@ int main(int argc, char **argv)
         TEST(nothing_about_a_held_case_goes_up),
         TEST(the_queue_is_looked_at_anew),
         TEST(what_is_left_is_left_when_it_leaves),
+        TEST(what_arrived_is_not_sent_again),
         TEST(a_reminder_of_a_day_that_moved_is_called_back),
     };
 
