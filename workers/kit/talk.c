@@ -36,9 +36,6 @@ static void take_over(struct kit *kit, const Duban__V1__Welcome *welcome)
         ledger_set_owner(kit->ledger, &owner);
         return;
     }
-    for (struct hand *hand = kit->hands; hand != NULL; hand = hand->next) {
-        atomic_store(&hand->lease_until_ms, kit->hello_ms + kit->lease_ms);
-    }
     for (size_t i = 0; i < welcome->n_over; i++) {
         struct hand *hand = hands_find(kit, welcome->over[i]);
 
@@ -46,6 +43,12 @@ static void take_over(struct kit *kit, const Duban__V1__Welcome *welcome)
             hands_drop(kit, hand);
         } else if (hand != NULL) {
             atomic_store(&hand->over, true);
+        }
+    }
+    /* After that, for a sender may be looking just now. */
+    for (struct hand *hand = kit->hands; hand != NULL; hand = hand->next) {
+        if (!atomic_load(&hand->over)) {
+            atomic_store(&hand->lease_until_ms, kit->hello_ms + kit->lease_ms);
         }
     }
 }
