@@ -12,8 +12,10 @@
 #include <unistd.h>
 #include <zmq.h>
 
+/* An act may take its time: an install proves every procedure. */
+enum { ANSWER_MS = 10000, ACT_MS = 60000 };
 /* A daemon that is just being started has its doors soon. */
-enum { ANSWER_MS = 10000, APPEAR_MS = 5000, LOOK_MS = 20 };
+enum { APPEAR_MS = 5000, LOOK_MS = 20 };
 
 static const struct message no_daemon = {
     "control_no_daemon",
@@ -89,15 +91,14 @@ static bool send_request(void *socket, const Duban__V1__Request *request)
 }
 
 /* NULL: nothing came in time, or it is no reply. */
-static Duban__V1__Reply *receive_reply(void *socket)
+static Duban__V1__Reply *receive_reply(void *socket, int wait_ms)
 {
     zmq_pollitem_t item = {.socket = socket, .events = ZMQ_POLLIN};
     Duban__V1__Reply *reply = NULL;
     zmq_msg_t message;
 
     (void)zmq_msg_init(&message);
-    if (zmq_poll(&item, 1, ANSWER_MS) > 0 &&
-        zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) >= 0) {
+    if (zmq_poll(&item, 1, wait_ms) > 0 && zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) >= 0) {
         reply = duban__v1__reply__unpack(NULL, zmq_msg_size(&message), zmq_msg_data(&message));
     }
     (void)zmq_msg_close(&message);
@@ -167,6 +168,7 @@ static enum exit_code read_reply(const Duban__V1__Reply *reply, const char *endp
 static enum exit_code exchange(void *socket, const char *endpoint,
                                const Duban__V1__Request *request, json_t *answer)
 {
+    int wait_ms = request->what_case == DUBAN__V1__REQUEST__WHAT_ACT ? ACT_MS : ANSWER_MS;
     enum exit_code code = EXIT_DONE;
     bool more = send_request(socket, request);
 
@@ -174,7 +176,7 @@ static enum exit_code exchange(void *socket, const char *endpoint,
         return read_reply(NULL, endpoint, answer, &more);
     }
     while (more && code == EXIT_DONE) {
-        Duban__V1__Reply *reply = receive_reply(socket);
+        Duban__V1__Reply *reply = receive_reply(socket, wait_ms);
 
         more = false;
         code = read_reply(reply, endpoint, answer, &more);
