@@ -158,7 +158,7 @@ bool job_is_meant(const struct job *job, const struct job_filter *filter, uint64
            (text_empty(filter->channel) || text_equal(job->channel, filter->channel)) &&
            (text_empty(filter->receiver) || text_equal(job->receiver, filter->receiver)) &&
            (text_empty(filter->agency) || text_equal(job->agency, filter->agency)) &&
-           (filter->older_ms == 0 || job->since_ms <= now_ms - filter->older_ms) &&
+           (filter->older_ms == 0 || now_ms - job->since_ms >= filter->older_ms) &&
            (case_number == 0 || is_of_case(job, case_number));
 }
 

@@ -373,7 +373,8 @@ void evidence_take(struct engine *engine, const struct submission *submission, i
 {
     struct text key = carried(submission, TEXT("notice"));
     int64_t now_ms = engine_now(engine, wall_ms);
-    int64_t at_ms = submission->event.occurred_ms;
+    int64_t said_ms = submission->event.occurred_ms;
+    int64_t at_ms = job_instant_kept(said_ms, now_ms + FUTURE_MS);
     struct job_report report = {
         .step = is_delivered(submission) ? JOB_STEP_DELIVERED : JOB_STEP_BOUNCED,
         .key = key,
@@ -384,7 +385,7 @@ void evidence_take(struct engine *engine, const struct submission *submission, i
     };
     uint64_t seq = 0;
 
-    if (report.at_ms > now_ms + FUTURE_MS) {
+    if (said_ms > now_ms + FUTURE_MS) {
         refuse(engine, &engine_notice_future, key, (struct text){0}, receipt);
         return;
     }

@@ -74,6 +74,8 @@ void job_fail_for_good(struct job_move *step);
 /* What somebody says of a message, as it is recorded: not too long, and no address in it. */
 #define JOB_WORDS_MAX 320
 struct text job_words_kept(struct text words, struct arena *arena);
+/* An instant that somebody names; 0 where no calendar has it, or it is later than the last. */
+int64_t job_instant_kept(int64_t at_ms, int64_t last_ms);
 
 /* job_evidence.c: take a job that was sent in hand again, as it left; the step names its last
  * lease. False: none of that number ever was. */

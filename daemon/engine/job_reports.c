@@ -126,10 +126,6 @@ static void fail(struct job_move *step, const struct channel *channel)
     int64_t again_ms = step->desk.now_ms + wait_ms(channel, job, step->desk.seq);
     int64_t asked_ms = step->report.at_ms;
 
-    /* Any patience may be asked for; what that makes too late is told, not slept over. */
-    if (asked_ms > job->useful_ms) {
-        asked_ms = job->useful_ms;
-    }
     again_ms = asked_ms > again_ms ? asked_ms : again_ms;
     desk_wait(job, wait_until_ms(step, channel, again_ms));
 }
@@ -159,6 +155,24 @@ static void leave_in_doubt(struct job_move *step, const struct channel *channel)
     }
     doubt(step, channel);
     put_back(step);
+}
+
+int64_t job_instant_kept(int64_t at_ms, int64_t last_ms)
+{
+    return at_ms < date_midnight(date_of(YEAR_FIRST, 1, 2), 0) || at_ms > last_ms ? 0 : at_ms;
+}
+
+/* The instant that a worker names. Any patience may be asked for; what that makes too late is
+ * told, not slept over. */
+static int64_t instant_kept(const struct job_move *step)
+{
+    int64_t at_ms = step->report.at_ms;
+
+    if (step->report.step != JOB_STEP_FAIL) {
+        return job_instant_kept(at_ms, step->desk.now_ms + FUTURE_MS);
+    }
+    return job_instant_kept(at_ms < step->job.useful_ms ? at_ms : step->job.useful_ms,
+                            step->job.useful_ms);
 }
 
 struct text job_words_kept(struct text words, struct arena *arena)
@@ -200,6 +214,7 @@ bool engine_report(struct engine *engine, const struct job_report *report, int64
     const struct channel *channel = installed_channel(engine->law->installed, step.job.channel);
 
     job_move_about(&step);
+    step.report.at_ms = instant_kept(&step);
     if (report->step == JOB_STEP_DONE) { /* a provider's report may know its own name alone */
         step.report.key =
             (struct text){.bytes = key, .size = engine_job_key(engine, &step.job, key)};

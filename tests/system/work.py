@@ -353,6 +353,21 @@ def results_come_in_while_publishers_flood(house):
     worker.close()
 
 
+def an_instant_that_no_calendar_has_is_none(house):
+    """It used to end the daemon whenever somebody asked for the notices of the case."""
+    worker = house.worker("one", credit=8)
+    for number, sent_at_ms in enumerate((2**63 - 2, -(2**63) + 1, 10**17)):
+        case = f"K-{number}"
+        house.open(case)
+        house.ring(case)
+        job = house.job(worker)
+        check(worker.begin(job) and worker.done(job, sent_at_ms=sent_at_ms), "it was sent, whenever that was")
+        shown = house.duban("notices", f"gulou/{case}")
+        check(shown.returncode == 0 and "ring" in shown.stdout, shown.stdout + shown.stderr)
+        worker.credit(1)
+    worker.close()
+
+
 bells.main(
     a_job_is_leased_begun_and_done,
     what_failed_is_tried_again_or_goes_another_way,
@@ -367,4 +382,5 @@ bells.main(
     a_clean_end_is_told,
     nothing_is_handed_out_while_time_is_guarded,
     results_come_in_while_publishers_flood,
+    an_instant_that_no_calendar_has_is_none,
 )

@@ -308,6 +308,57 @@ static void what_arrived_is_not_sent_again(void)
     close_world(&world);
 }
 
+static int64_t recorded_at(struct world *world)
+{
+    struct arena arena;
+    struct record record;
+
+    arena_init_growing(&arena, (size_t)1 << 20);
+    CHECK(engine_record(world->engine, engine_seq(world->engine), &arena, &record) ==
+          STATUS_OK);
+    arena_fini(&arena);
+    return record.job.at_ms;
+}
+
+/* Whoever carries a message, or reports of it, may say any number: it is shown as a date. */
+static void an_instant_that_no_calendar_has_is_none(void)
+{
+    static const int64_t far[] = {INT64_MAX - 1, INT64_MIN + 1, -1, INT64_MAX / 100};
+    struct world world = told_world(channels_plain);
+    struct job_report done = {.step = JOB_STEP_DONE};
+    struct job_report fail = {.step = JOB_STEP_FAIL, .failure = JOB_THROTTLED};
+    struct job_offer offer;
+    struct text key = {0};
+
+    for (uint32_t i = 0; i < sizeof(far) / sizeof(far[0]); i++) {
+        char id[] = {'K', '-', (char)('0' + i), '\0'};
+
+        act(&world, id, "opened", NULL, 0);
+        CHECK(world_pass(&world, world.now_ms + 9 * DAY_MS, true));
+        CHECK(lease(&world, "mail", &offer));
+        fail.token = offer.job.token;
+        fail.at_ms = far[i];
+        CHECK(engine_report(world.engine, &fail, world.now_ms));
+        CHECK_INTEGER(recorded_at(&world), far[i] < 0 ? 0 : offer.job.useful_ms);
+        CHECK(world_pass(&world, world.now_ms + HOUR_MS, true));
+        act(&world, id, "ended", NULL, 0);
+    }
+    act(&world, "K-9", "opened", NULL, 0);
+    CHECK(world_pass(&world, world.now_ms + 9 * DAY_MS, true));
+    if (CHECK(lease(&world, "mail", &offer))) {
+        key = key_of(&world, &offer);
+        done.token = offer.job.token;
+        done.at_ms = INT64_MAX - 1;
+        CHECK(engine_begin(world.engine, done.token, world.now_ms));
+        CHECK(engine_report(world.engine, &done, world.now_ms));
+        CHECK_INTEGER(recorded_at(&world), 0);
+        CHECK(tell_at(&world, "notice.delivered", key, INT64_MIN + 1).verdict ==
+              RECEIPT_APPLIED);
+        CHECK_INTEGER(recorded_at(&world), world.now_ms);
+    }
+    close_world(&world);
+}
+
 int main(int argc, char **argv)
 {
     static const struct test tests[] = {
@@ -321,6 +372,7 @@ int main(int argc, char **argv)
         TEST(the_queue_is_looked_at_anew),
         TEST(what_is_left_is_left_when_it_leaves),
         TEST(what_arrived_is_not_sent_again),
+        TEST(an_instant_that_no_calendar_has_is_none),
         TEST(a_reminder_of_a_day_that_moved_is_called_back),
     };
 
