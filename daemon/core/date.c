@@ -261,7 +261,8 @@ size_t date_print(int32_t date, char out[DATE_TEXT_SIZE])
 
 size_t instant_print(int64_t at_ms, int64_t zone_ms, char out[INSTANT_TEXT_SIZE])
 {
-    if (at_ms == INSTANT_NONE || at_ms == INSTANT_NEVER) {
+    if (at_ms < date_midnight(date_of(0, 1, 1), zone_ms) ||
+        at_ms >= date_midnight(date_of(10000, 1, 1), zone_ms)) { /* a peer may name any */
         memcpy(out, "----------", DATE_TEXT_SIZE);
         return DATE_TEXT_SIZE - 1;
     }

@@ -59,7 +59,8 @@ bool date_parse(struct text text, int32_t *date);
 bool instant_parse(struct text text, int64_t zone_ms, int64_t *at_ms);
 /* Write with a NUL; the answer is the size without it. */
 size_t date_print(int32_t date, char out[DATE_TEXT_SIZE]);
-/* Seconds always, milliseconds only where there are some, and the zone's offset. */
+/* Seconds always, milliseconds only where there are some, and the zone's offset. Any instant
+ * may be given: one without a year of four digits is a line of dashes. */
 size_t instant_print(int64_t at_ms, int64_t zone_ms, char out[INSTANT_TEXT_SIZE]);
 
 /* The offset of a zone we know ("Asia/Shanghai"); false for others. */

@@ -154,6 +154,10 @@ static void what_has_no_name_is_no_date(void)
     CHECK_TEXT(out, "----------");
     (void)instant_print(INSTANT_NONE, SHANGHAI, out);
     CHECK_TEXT(out, "----------");
+    (void)instant_print(INSTANT_NEVER - 1, SHANGHAI, out);
+    CHECK_TEXT(out, "----------");
+    (void)instant_print(INSTANT_NONE + 1, -SHANGHAI, out);
+    CHECK_TEXT(out, "----------");
 }
 
 static void only_zones_that_are_known_are_taken(void)
