@@ -1,6 +1,7 @@
 #include "cli/asked.h"
 #include "cli/commands.h"
 #include "cli/out.h"
+#include "cli/words.h"
 
 #include <stdio.h>
 
@@ -134,6 +135,13 @@ static const struct out_column worker_columns[] = {
 
 enum { WORKER_COLUMNS = sizeof(worker_columns) / sizeof(worker_columns[0]), WORKER_NUMBER = 4 };
 
+static const struct message no_workers = {
+    "workers_none",
+    "no worker has said hello since the daemon began. Start one: systemctl start "
+    "duban-worker@mail; journalctl -u duban-worker@mail tells what hinders it",
+    "守护进程启动以来没有工作进程报到。请启动：systemctl start duban-worker@mail；"
+    "原因见 journalctl -u duban-worker@mail"};
+
 static void print_workers(const json_t *workers)
 {
     struct out_table *table = out_table_open(worker_columns, WORKER_COLUMNS);
@@ -157,6 +165,9 @@ static void print_workers(const json_t *workers)
         out_table_row(table, cells);
     }
     out_table_print(table);
+    if (json_array_size(workers) == 0) {
+        complain(&no_workers, NULL);
+    }
 }
 
 static enum exit_code run_workers(const struct arguments *arguments)

@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "base/must.h"
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/out.h"
 
@@ -27,6 +28,9 @@ static const struct message no_such_command = {
 static const struct message command_meant = {
     "command_meant", "there is no command `{0}`. Did you mean `duban {1}`? All: duban --help",
     "没有命令“{0}”。是否想用“duban {1}”？全部命令见：duban --help"};
+static const struct message bad_bytes = {
+    "bad_bytes", "word {0} of the command line is not UTF-8; set the terminal to UTF-8",
+    "命令行第 {0} 个词不是 UTF-8；请将终端编码设为 UTF-8"};
 static const struct message bad_language = {
     "bad_language", "there is no language `{0}` here: --lang zh or --lang en",
     "没有语言“{0}”：请用 --lang zh 或 --lang en"};
@@ -146,6 +150,21 @@ static bool take_common(const struct arguments *arguments)
     return true;
 }
 
+/* A word that is no text would fall out of whatever is made of it, and be missed there. */
+static bool are_texts(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (!text_is_utf8(text_of(argv[i]))) {
+            char place[16];
+
+            (void)snprintf(place, sizeof(place), "%d", i + 1);
+            complain_of(&bad_bytes, place);
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum exit_code run_command(const struct command *command, int argc, char **argv)
 {
     static struct arguments arguments; /* large, and there is one command line */
@@ -160,7 +179,8 @@ static enum exit_code run_command(const struct command *command, int argc, char 
             (void)words_choose(argv[i + 1]);
         }
     }
-    if (!arguments_read(&arguments, command, argc, argv) || !take_common(&arguments)) {
+    if (!are_texts(argc, argv) || !arguments_read(&arguments, command, argc, argv) ||
+        !take_common(&arguments)) {
         return EXIT_USAGE;
     }
     if (argument_given(&arguments, "help")) {

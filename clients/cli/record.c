@@ -88,9 +88,17 @@ static void say_subject(const json_t *record, char out[WORDS_BYTES])
     } else if (strcmp(kind, "job") == 0) {
         say_job(record, out);
     } else if (strcmp(asked_text(record, "act"), "disclose") == 0) {
-        (void)snprintf(out, WORDS_BYTES, "%s%s%s%s",
-                       words_pick("private words of a notice read by ", "查看通知中的隐私内容："),
-                       asked_text(record, "person"), words_pick(": ", "，理由："),
+        (void)snprintf(
+            out, WORDS_BYTES, "%s%s%s%s",
+            words_pick("private words of a notice read by ", "查看通知中的隐私内容："),
+            asked_text(record, "person"), words_pick(": ", "，理由："),
+            asked_text(record, "reason"));
+    } else if (strcmp(kind, "install") == 0) {
+        (void)snprintf(out, WORDS_BYTES, "%s%s%.200s%s%.1000s",
+                       words_pick("installed", "安装配置"),
+                       asked_text(record, "person")[0] != '\0' ? words_pick(" by ", "，") : "",
+                       asked_text(record, "person"),
+                       asked_text(record, "reason")[0] != '\0' ? words_pick(": ", "：") : "",
                        asked_text(record, "reason"));
     } else if (strcmp(kind, "derived") == 0) {
         (void)snprintf(out, WORDS_BYTES, "%s",

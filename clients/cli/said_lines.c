@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PLACE_BYTES = 512 };
+enum { PLACE_BYTES = 512, TOLD_MAX = 20 };
 
 static const struct message bad_json = {"said_bad_json", "this is no JSON: {0} (column {1})",
                                         "不是 JSON：{0}（第 {1} 列）"};
@@ -18,13 +18,17 @@ bool said_lines_begin(struct said_lines *lines, const char *name, struct text by
     return lines->bytes != NULL;
 }
 
+/* The first of them; a file of another kind would fill the screen with the rest. */
 static void complain_here(struct said_lines *lines, const struct said_wrong *wrong)
 {
     char place[PLACE_BYTES];
 
+    if (lines->wrong++ >= TOLD_MAX) {
+        return;
+    }
+
     (void)snprintf(place, sizeof(place), "%s:%u", lines->name, lines->line);
     said_complain(place, wrong);
-    lines->wrong++;
 }
 
 /* The line as an object; NULL: it is none. */
