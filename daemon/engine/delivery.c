@@ -117,3 +117,15 @@ bool delivery_is_recalled(uint16_t clock, uint16_t number, bool rung, const stru
     return by->kind == EFFECT_CANCELLED || by->kind == EFFECT_PAUSED ||
            by->kind == EFFECT_WITHDRAWN || (by->kind == EFFECT_ACKNOWLEDGED && rung);
 }
+
+bool delivery_has_moved(const struct happening *happening, uint16_t clock, uint16_t number)
+{
+    if (happening->before == NULL || happening->record->kind == RECORD_MIGRATED) {
+        return false; /* before it went over to another version, clocks had other numbers */
+    }
+
+    const struct instance *before = state_instance_numbered(happening->before, clock, number);
+    const struct instance *after = state_instance_numbered(happening->after, clock, number);
+
+    return before != NULL && after != NULL && after->due.last_day != before->due.last_day;
+}

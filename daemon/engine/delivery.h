@@ -33,5 +33,8 @@ const struct delivery *deliveries_of(const struct happening *happening,
 /* Whether what has not left yet (a reminder or rung of this instance) is called back by a later
  * effect: its clock has ended or stands still, or the rung was acknowledged. */
 bool delivery_is_recalled(uint16_t clock, uint16_t number, bool rung, const struct effect *by);
+/* Whether the day that a reminder of this instance tells is not the day any more. The new one
+ * has a reminder of its own, or whoever was reminded is told that it moved. */
+bool delivery_has_moved(const struct happening *happening, uint16_t clock, uint16_t number);
 
 #endif

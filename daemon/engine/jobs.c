@@ -370,24 +370,6 @@ static void make(struct job_desk *desk, const struct happening *happening,
     desk_put(desk, &job);
 }
 
-/* Whether the day that a reminder tells is not the day any more. The new one has a reminder of
- * its own, or whoever was reminded is told that it moved. */
-static bool has_moved(const struct happening *happening, const struct job_notice *notice)
-{
-    if (!notice->reminder || happening->before == NULL ||
-        happening->record->kind ==
-            RECORD_MIGRATED) { /* whose clocks had other numbers before */
-        return false;
-    }
-
-    const struct instance *before =
-        state_instance_numbered(happening->before, notice->clock, notice->instance);
-    const struct instance *after =
-        state_instance_numbered(happening->after, notice->clock, notice->instance);
-
-    return before != NULL && after != NULL && after->due.last_day != before->due.last_day;
-}
-
 /* Take back what an effect calls back; the answer is how many notices are left. */
 static uint32_t call_back(struct job *job, const struct happening *happening,
                           const struct effect *effect, struct arena *arena)
@@ -402,7 +384,8 @@ static uint32_t call_back(struct job *job, const struct happening *happening,
 
         if (notice->number != number ||
             !(delivery_is_recalled(notice->clock, notice->instance, notice->rung, effect) ||
-              has_moved(happening, notice))) {
+              (notice->reminder &&
+               delivery_has_moved(happening, notice->clock, notice->instance)))) {
             left[count++] = *notice;
         }
     }

@@ -18,6 +18,7 @@ struct spoken {
     struct text person; /* of what leaves */
     struct text in_stead_of;
     bool rung;
+    bool reminder;
     bool waits; /* the case is on hold */
     struct spoken *next;
 };

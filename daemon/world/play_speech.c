@@ -57,6 +57,7 @@ static void name_entry(struct play *play, const struct happening *happening,
     } else if (effect->entry != NO_INDEX) {
         spoken->entry = keep(play, clock->entries[effect->entry].name);
         spoken->rung = clock->entries[effect->entry].rung;
+        spoken->reminder = !spoken->rung;
     }
 }
 
@@ -99,7 +100,9 @@ static void touch_ready(struct play *play, const struct happening *happening,
     for (struct spoken *spoken = play->ready.first; spoken != NULL; spoken = next) {
         next = spoken->next;
         if (spoken->which == which &&
-            delivery_is_recalled(spoken->clock_index, spoken->number, spoken->rung, effect)) {
+            (delivery_is_recalled(spoken->clock_index, spoken->number, spoken->rung, effect) ||
+             (spoken->reminder &&
+              delivery_has_moved(happening, spoken->clock_index, spoken->number)))) {
             continue;
         }
         if (spoken->which == which && effect->kind == EFFECT_UNHELD && spoken->waits) {
