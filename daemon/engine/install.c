@@ -28,8 +28,10 @@ static const struct message too_large = {
 };
 static const struct message agency_gone = {
     .code = "agency_gone",
-    .en = "agency {0} is missing: one that was installed stays",
-    .zh = "缺少机构“{0}”：已安装的机构不得删除",
+    .en = "agency {0} is missing: since the first case was opened every agency stays; put it "
+          "back "
+          "(`opens: []` keeps it from new cases)",
+    .zh = "缺少机构“{0}”：首件立案之后机构不得删除；请将其补回（opens: [] 可使其不再立案）",
 };
 
 /* An install in the making: what is to stand there, old and new. */
@@ -165,10 +167,12 @@ static void merge(struct engine *engine, struct install *install,
     install->changed[at] = true;
 }
 
-/* What cases stand on must stay. */
-static bool keeps_agencies(const struct law *old, const struct law *new,
+/* What cases stand on must stay. Before the first there is nothing to stand on, so that an
+ * office can put its own agencies in the place of those that a new store is given. */
+static bool keeps_agencies(const struct engine *engine, const struct law *new,
                            struct problem_list *problems)
 {
+    const struct law *old = engine->case_count > 0 ? engine->law : NULL;
     bool all = true;
 
     for (uint32_t i = 0; old != NULL && i < old->installed->agency_count; i++) {
@@ -302,7 +306,7 @@ bool engine_install(struct engine *engine, const struct install_file *files, uin
     if (problems->error_count == errors && install.changed_count > 0) {
         law = law_make(install.files, install.count, &install.arena, problems);
     }
-    if (law == NULL || !keeps_agencies(engine->law, law, problems) ||
+    if (law == NULL || !keeps_agencies(engine, law, problems) ||
         !proves(engine, &install, law, problems) ||
         !record_install(engine, &install, act, wall_ms, problems)) {
         engine->procedures = numbers;
