@@ -69,10 +69,14 @@ endfunction()
 # exercised is kept; with LAW for a test that wants all of it, by FIXTURES_REQUIRED exercised.
 function(duban_scenarios folder)
     cmake_parse_arguments(STORY "LAW" "" "" ${ARGN})
+    set(kind scenario)
+    if(STORY_LAW)
+        set(kind law)
+    endif()
     file(GLOB files CONFIGURE_DEPENDS ${folder}/*.yaml)
     foreach(file IN LISTS files)
         get_filename_component(name ${file} NAME_WE)
-        duban_test(scenario.${name} scenario
+        duban_test(scenario.${name} ${kind}
             COMMAND "${PROJECT_SOURCE_DIR}/tests/scenario.sh" ${file} "${DUBAN_EXERCISED}/${name}.jsonl")
         if(STORY_LAW AND TEST scenario.${name})
             set_tests_properties(scenario.${name} PROPERTIES FIXTURES_SETUP exercised)
