@@ -35,6 +35,9 @@ static const struct message missing_option = {
     "said_missing_option", "--{0} is missing: write --{0} {1}", "缺少 --{0}：应写成 --{0} {1}"};
 static const struct message bad_value = {"said_bad_value", "`{0}` cannot be read: write {1}",
                                          "“{0}”无法识别：应写成 {1}"};
+static const struct message bad_value_option = {"said_bad_value_option",
+                                                "--{0} cannot be read: write --{0} {1}",
+                                                "--{0} 无法识别：应写成 --{0} {1}"};
 static const struct message bad_number = {
     "said_bad_number", "`{0}` is no whole number; write money as a text: \"1000.00\"",
     "“{0}”不是整数；金额应写成文字：\"1000.00\""};
@@ -75,7 +78,10 @@ void said_complain(const char *place, const struct said_wrong *wrong)
         texts[i] = wrong->texts[i];
     }
     if (place == NULL) {
-        complain(wrong->message == &missing ? &missing_option : wrong->message, texts);
+        complain(wrong->message == &missing     ? &missing_option
+                 : wrong->message == &bad_value ? &bad_value_option
+                                                : wrong->message,
+                 texts);
         return;
     }
     (void)fflush(stdout);

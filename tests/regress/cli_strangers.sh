@@ -13,6 +13,8 @@ said=$("$DUBAN" send --batch "$work/wrong" 2>&1)
 same 'a file of another kind' 2 $?
 same 'lines told, and what to do' 21 "$(printf '%s\n' "$said" | wc -l)"
 like 'a file of another kind' "$said" '500 lines are wrong'
+said=$("$DUBAN" --lang en send gulou/1 case.filed --by wang 2>&1)
+like 'somebody without a role' "$said" '--by cannot be read: write --by "wang/officer"'
 said=$("$DUBAN" --lang zh workers 2>&1)
 same 'no worker' 0 $?
 like 'no worker' "$said" '没有工作进程报到'
