@@ -108,9 +108,11 @@ class Kannel:
     def start_smsbox(self):
         self.run("smsbox", "smsbox", "kannel.conf")
         self.listens("smsbox", "http")
+        self.until_status("smsbox:")  # before bearerbox knows it, it takes nothing
 
     def start_network(self):
         self.run("fakesmsc", FAKESMSC, "-H", "127.0.0.1", "-r", str(self.ports["smsc"]), "-i", "1", "-m", "0", "1 2 text x")
+        self.until_status("(online ")
 
     def stop(self, *names, how=signal.SIGKILL):
         for name in names:
@@ -137,6 +139,13 @@ class Kannel:
         url = f"http://127.0.0.1:{self.ports['admin']}/{verb}?{query}"
         with urllib.request.urlopen(url, timeout=30) as answer:
             return answer.read().decode()
+
+    def until_status(self, words):
+        end = time.monotonic() + 30
+        while words not in self.administer("status.txt"):
+            if time.monotonic() > end:
+                sys.exit(f"never {words}:\n{self.administer('status.txt')}")
+            time.sleep(0.02)
 
     def kill(self):
         for name in list(self.processes):
