@@ -27,7 +27,7 @@
 
 /* The number of the law's code: raised with any change of what is decided, so that records say
  * by which law they were made. Those of another number are applied as they were recorded. */
-#define LAW_NUMBER 1
+#define LAW_NUMBER 2
 
 struct engine;
 

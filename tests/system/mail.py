@@ -23,7 +23,7 @@ BODY = """案件：鼓楼改〔2026〕7号
 期限：责令改正（行政处罚法第二十八条）
 最后一日：2026-03-09，还剩 3个工作日
 
-请在最后一日之前办结并报告。
+请最迟于最后一日办结并报告。
 """
 folder = pathlib.Path(tempfile.mkdtemp(prefix="duban-mail-"))
 atexit.register(shutil.rmtree, folder, ignore_errors=True)
