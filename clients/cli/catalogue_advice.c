@@ -7,6 +7,10 @@ const struct advice catalogue_advice[] = {
      "send it with a time to wait.",
      "案件当前所处的阶段不受理此事件。请看案件现状（duban why 案号）和该阶段受理什么（duban "
      "procedure graph 文件）。若只是到得早，发送时可指定等待时间。"},
+    {"not_opening",
+     "Open the case with an event that does (duban procedure show FILE), or leave --procedure "
+     "out where the case is open already.",
+     "请以立案事件立案（见 duban procedure show 文件）；案件已立的，不写 --procedure。"},
     {"closed",
      "Of a closed case only notes, corrections and evidence of delivery are taken. What "
      "follows "

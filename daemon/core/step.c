@@ -2,6 +2,8 @@
 
 #include "base/must.h"
 
+#include <string.h>
+
 bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
                 struct outcome *outcome)
 {
@@ -51,14 +53,40 @@ static void take_event(struct turn *turn, const struct event *event)
 /* A standing event that no rule names is taken as if by this one. */
 static const struct rule bare_rule = {.keep = true};
 
+/* The events that open a case, as one argument. */
+static struct text openings(const struct turn *turn)
+{
+    const struct procedure *procedure = turn->procedure;
+    size_t size = 0;
+
+    for (uint32_t i = 0; i < procedure->open_count; i++) {
+        size += procedure->events[procedure->opens[i].event].name.size + 1;
+    }
+
+    char *names = arena_take(turn->arena, size);
+
+    size = 0;
+    for (uint32_t i = 0; names != NULL && i < procedure->open_count; i++) {
+        struct text name = procedure->events[procedure->opens[i].event].name;
+
+        memcpy(names + size, name.bytes, name.size);
+        size += name.size;
+        names[size++] = MESSAGE_LIST;
+    }
+    return (struct text){.bytes = names, .size = size > 0 ? size - 1 : 0};
+}
+
 static void refuse_no_rule(struct turn *turn)
 {
     const struct case_state *state = turn->state;
-    struct text stage = state->phase == CASE_NEW ? (struct text){0}
-                                                 : turn->procedure->stages[state->stage].name;
 
-    turn_refuse(turn, &turn_no_rule, NULL, stage);
-    turn_argument(turn, 1, turn->event->type);
+    if (state->phase == CASE_NEW) {
+        turn_refuse(turn, &turn_not_opening, NULL, turn->event->type);
+        turn_argument(turn, 1, openings(turn));
+    } else {
+        turn_refuse(turn, &turn_no_rule, NULL, turn->procedure->stages[state->stage].name);
+        turn_argument(turn, 1, turn->event->type);
+    }
     turn->outcome->verdict = VERDICT_NO_RULE;
 }
 

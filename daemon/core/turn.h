@@ -197,6 +197,8 @@ struct text correct_side_by_side(struct turn *turn, struct text old, struct text
 /* The words of refusals and of verbs that did nothing. */
 #define TURN_MESSAGES(X)                                                                       \
     X(no_rule, "no rule of stage {0} takes {1}", "阶段“{0}”没有受理“{1}”的规则")               \
+    X(not_opening, "{0} opens no case of this procedure; what does: {1}",                      \
+      "“{0}”不能立本程序的案件；立案事件是：{1}")                                              \
     X(closed, "the case is closed; what follows is a new case that supersedes it",             \
       "案件已办结；后续事项应另立新案")                                                        \
     X(unknown, "it cannot be judged: {0} is not known", "无法判断：缺少{0}")                   \
