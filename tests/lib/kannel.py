@@ -121,7 +121,15 @@ class Kannel:
             process.wait()
 
     def hang(self, name):
+        """Its threads stop one by one, and the last of them could still answer."""
         self.processes[name].send_signal(signal.SIGSTOP)
+        tasks = f"/proc/{self.processes[name].pid}/task"
+        while any(self.state(f"{tasks}/{task}") != "T" for task in os.listdir(tasks)):
+            time.sleep(0.001)
+
+    def state(self, task):
+        with open(f"{task}/stat", encoding="ascii") as file:
+            return file.read().rpartition(")")[2].split()[0]
 
     def holds_a_request(self):
         """Whether something came for a smsbox that hangs, by the kernel's word: bytes that nobody has read."""
