@@ -6,7 +6,7 @@ target=$1
 name=$(basename "$target" | sed 's/^fuzz_//')
 here=$(cd "$(dirname "$0")" && pwd)
 kept=$(dirname "$target")/../corpus/$name
-seconds=${DUBAN_FUZZ_SECONDS:-20}
+seconds=${DUBAN_FUZZ_SECONDS:-10}
 
 mkdir -p "$kept"
 set -- "$kept"
