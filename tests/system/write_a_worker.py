@@ -41,6 +41,7 @@ class Place:
         self.write("file2.py", blocks("python")[0])
         self.commands = [line for block in blocks("sh") for line in block.splitlines()]
         self.env = {**os.environ, "DUBAN_RUN": house.run, "PYTHONPATH": os.path.join(SOURCE, "clients", "python")}
+        self.env["PATH"] = "/usr/bin:" + os.environ["PATH"]  # Debian's own python3, which has Debian's modules
         self.running = []
 
     def write(self, name, text):
@@ -105,7 +106,7 @@ def install(place):
         real = subprocess.run(["sh", "-c", "command -v cc"], capture_output=True, text=True).stdout.strip()
         place.write("cc", f'#!/bin/sh\nexec {real} -fsanitize=address,undefined "$@"\n')
         os.chmod(os.path.join(place.folder, "cc"), 0o755)
-        place.env["PATH"] = place.folder + ":" + os.environ["PATH"]
+        place.env["PATH"] = place.folder + ":" + place.env["PATH"]
 
 
 def rang(house, whom, count, first):
