@@ -1,7 +1,5 @@
 #include "core/turn.h"
 
-#include <string.h>
-
 bool turn_read(const struct turn *turn, const struct fact *fact, const struct carried *carried,
                struct value *value)
 {
@@ -176,25 +174,15 @@ static bool may_act(const struct turn *turn, uint64_t by, uint16_t role)
 /* The roles that may act, as one argument. */
 static struct text those_who_may(const struct turn *turn, uint64_t by)
 {
-    size_t size = 0;
+    struct text names[ROLES_MAX];
+    uint32_t count = 0;
 
     for (uint16_t role = 0; role < turn->procedure->role_count; role++) {
-        size += turn->procedure->roles[role].name.size + 1;
-    }
-
-    char *names = arena_take(turn->arena, size);
-
-    size = 0;
-    for (uint16_t role = 0; names != NULL && role < turn->procedure->role_count; role++) {
-        struct text name = turn->procedure->roles[role].name;
-
         if (may_act(turn, by, role)) {
-            memcpy(names + size, name.bytes, name.size);
-            size += name.size;
-            names[size++] = MESSAGE_LIST;
+            names[count++] = turn->procedure->roles[role].name;
         }
     }
-    return (struct text){.bytes = names, .size = size > 0 ? size - 1 : 0};
+    return turn_list(turn, names, count);
 }
 
 static void refuse_role(struct turn *turn, uint64_t by, const struct label *label)

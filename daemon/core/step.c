@@ -2,8 +2,6 @@
 
 #include "base/must.h"
 
-#include <string.h>
-
 bool turn_begin(struct turn *turn, const struct step *step, struct arena *arena,
                 struct outcome *outcome)
 {
@@ -57,23 +55,12 @@ static const struct rule bare_rule = {.keep = true};
 static struct text openings(const struct turn *turn)
 {
     const struct procedure *procedure = turn->procedure;
-    size_t size = 0;
+    struct text *names = arena_take(turn->arena, procedure->open_count * sizeof(*names));
 
-    for (uint32_t i = 0; i < procedure->open_count; i++) {
-        size += procedure->events[procedure->opens[i].event].name.size + 1;
-    }
-
-    char *names = arena_take(turn->arena, size);
-
-    size = 0;
     for (uint32_t i = 0; names != NULL && i < procedure->open_count; i++) {
-        struct text name = procedure->events[procedure->opens[i].event].name;
-
-        memcpy(names + size, name.bytes, name.size);
-        size += name.size;
-        names[size++] = MESSAGE_LIST;
+        names[i] = procedure->events[procedure->opens[i].event].name;
     }
-    return (struct text){.bytes = names, .size = size > 0 ? size - 1 : 0};
+    return names == NULL ? (struct text){0} : turn_list(turn, names, procedure->open_count);
 }
 
 static void refuse_no_rule(struct turn *turn)

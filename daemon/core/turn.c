@@ -2,6 +2,8 @@
 
 #include "base/must.h"
 
+#include <string.h>
+
 #define TURN_MESSAGE(word, en_words, zh_words) \
     const struct message turn_##word = {.code = #word, .en = en_words, .zh = zh_words};
 TURN_MESSAGES(TURN_MESSAGE)
@@ -298,6 +300,25 @@ void turn_want(struct turn *turn, struct text name)
     if (text_empty(turn_carried(turn, name))) {
         turn_refuse(turn, &turn_takes, NULL, name);
     }
+}
+
+struct text turn_list(const struct turn *turn, const struct text *names, uint32_t count)
+{
+    size_t size = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        size += names[i].size + 1;
+    }
+
+    char *list = arena_take(turn->arena, size);
+
+    size = 0;
+    for (uint32_t i = 0; list != NULL && i < count; i++) {
+        memcpy(list + size, names[i].bytes, names[i].size);
+        size += names[i].size;
+        list[size++] = MESSAGE_LIST;
+    }
+    return (struct text){.bytes = list, .size = size > 0 ? size - 1 : 0};
 }
 
 struct text turn_length(struct turn *turn, struct length length)

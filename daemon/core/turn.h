@@ -79,6 +79,8 @@ struct value turn_event_per(const struct turn *turn, uint16_t clock);
 struct instance *turn_instance(const struct turn *turn, uint16_t clock);
 /* Whether a list "wang,zhao" names a person. */
 bool turn_names(struct text persons, struct text person);
+/* Several names as one argument of a reason, in the step's arena. */
+struct text turn_list(const struct turn *turn, const struct text *names, uint32_t count);
 /* A length as it is written, in the step's arena. */
 struct text turn_length(struct turn *turn, struct length length);
 /* Split a list of persons "wang,zhao": the next one, cut off the front of *rest. */
