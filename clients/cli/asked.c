@@ -13,6 +13,19 @@ static const struct message no_case = {"asked_no_case",
 static const struct message long_case = {"asked_long", "no case has so long a name: {0}",
                                          "案号过长：{0}"};
 
+bool asked_split(const char *word, char agency[ASKED_NAME_BYTES],
+                 char case_id[ASKED_NAME_BYTES])
+{
+    const char *slash = strchr(word, '/');
+
+    if (slash == NULL) {
+        return false;
+    }
+    (void)snprintf(agency, ASKED_NAME_BYTES, "%.*s", (int)(slash - word), word);
+    (void)snprintf(case_id, ASKED_NAME_BYTES, "%s", slash + 1);
+    return true;
+}
+
 bool asked_case_read(const struct arguments *arguments, struct asked_case *asked)
 {
     const char *agency = argument_value(arguments, "agency");
@@ -23,20 +36,16 @@ bool asked_case_read(const struct arguments *arguments, struct asked_case *asked
         return false;
     }
 
-    const char *slash = strchr(word, '/');
-
     agency = agency != NULL ? agency : getenv("DUBAN_AGENCY");
     agency = agency != NULL ? agency : "";
     if (strlen(word) >= ASKED_NAME_BYTES || strlen(agency) >= ASKED_NAME_BYTES) {
         (void)command_misused(arguments, &long_case, (const char *[]){word});
         return false;
     }
-    (void)snprintf(asked->agency, sizeof(asked->agency), "%s", agency);
-    if (slash != NULL) {
-        (void)snprintf(asked->agency, sizeof(asked->agency), "%.*s", (int)(slash - word), word);
-        word = slash + 1;
+    if (!asked_split(word, asked->agency, asked->case_id)) {
+        (void)snprintf(asked->agency, sizeof(asked->agency), "%s", agency);
+        (void)snprintf(asked->case_id, sizeof(asked->case_id), "%s", word);
     }
-    (void)snprintf(asked->case_id, sizeof(asked->case_id), "%s", word);
     duban__v1__case_query__init(&asked->query);
     asked->query.agency = asked->agency;
     asked->query.case_id = asked->case_id;

@@ -25,6 +25,9 @@ struct asked_case {
     Duban__V1__CaseQuery query; /* points into this struct: do not copy it */
 };
 
+/* AGENCY/CASE into its parts; false: there is no slash, and nothing is written. */
+bool asked_split(const char *word, char agency[ASKED_NAME_BYTES],
+                 char case_id[ASKED_NAME_BYTES]);
 /* False: there is no word, or it is too long, which was complained of. */
 bool asked_case_read(const struct arguments *arguments, struct asked_case *asked);
 

@@ -1,11 +1,5 @@
+#include "cli/asked.h"
 #include "cli/commands.h"
-#include "cli/control.h"
-#include "cli/out.h"
-
-#include <stdio.h>
-#include <string.h>
-
-enum { NAME_BYTES = 256 };
 
 static const struct message usage = {
     "erase_usage", "say of which case, and why: duban erase AGENCY/CASE --reason WORDS",
@@ -21,34 +15,17 @@ static enum exit_code run(const struct arguments *arguments)
     Duban__V1__Act act = DUBAN__V1__ACT__INIT;
     Duban__V1__Erase erase = DUBAN__V1__ERASE__INIT;
     const char *word = arguments->word_count > 0 ? arguments->words[0] : "";
-    const char *slash = strchr(word, '/');
-    char agency[NAME_BYTES];
-    char case_id[NAME_BYTES];
-    json_t *answer;
+    char agency[ASKED_NAME_BYTES];
+    char case_id[ASKED_NAME_BYTES];
 
-    if (slash == NULL || argument_value(arguments, "reason") == NULL) {
+    if (!asked_split(word, agency, case_id) || argument_value(arguments, "reason") == NULL) {
         return command_misused(arguments, &usage, NULL);
     }
-    (void)snprintf(agency, sizeof(agency), "%.*s", (int)(slash - word), word);
-    (void)snprintf(case_id, sizeof(case_id), "%s", slash + 1);
     erase.agency = agency;
     erase.case_id = case_id;
     act.what_case = DUBAN__V1__ACT__WHAT_ERASE;
     act.erase = &erase;
-
-    enum exit_code code = control_act(arguments, &act, &answer);
-
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (out_format() == OUT_JSON) {
-        out_json(answer);
-        return EXIT_DONE;
-    }
-    printf("%s%" JSON_INTEGER_FORMAT "\n", words_pick("erased  record ", "已销毁  记录 "),
-           json_integer_value(json_object_get(answer, "seq")));
-    json_decref(answer);
-    return EXIT_DONE;
+    return control_act_told(arguments, &act, words_pick("erased", "已销毁"), NULL);
 }
 
 static const char *const usages[] = {"erase AGENCY/CASE --reason WORDS [--run DIR] [-o json]",

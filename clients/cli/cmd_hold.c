@@ -1,11 +1,8 @@
+#include "cli/asked.h"
 #include "cli/commands.h"
 #include "cli/hold.h"
-#include "cli/out.h"
 
 #include <stdio.h>
-#include <string.h>
-
-enum { NAME_BYTES = 256 };
 
 static const struct message usage = {
     "hold_usage",
@@ -23,41 +20,24 @@ enum exit_code hold_send(const struct arguments *arguments, bool off)
     Duban__V1__Act act = DUBAN__V1__ACT__INIT;
     Duban__V1__Hold hold = DUBAN__V1__HOLD__INIT;
     const char *word = arguments->word_count > 0 ? arguments->words[0] : "";
-    const char *slash = strchr(word, '/');
-    char names[2][NAME_BYTES];
-    json_t *answer;
+    char names[2][ASKED_NAME_BYTES];
 
     if (word[0] == '\0' || argument_value(arguments, "reason") == NULL) {
         return command_misused(arguments, &usage, (const char *[]){arguments->command->name});
     }
-    if (slash != NULL) {
-        (void)snprintf(names[0], NAME_BYTES, "%.*s", (int)(slash - word), word);
-        (void)snprintf(names[1], NAME_BYTES, "%s", slash + 1);
+    if (asked_split(word, names[0], names[1])) {
         hold.agency = names[0];
         hold.case_id = names[1];
     } else {
-        (void)snprintf(names[0], NAME_BYTES, "%s", word);
+        (void)snprintf(names[0], sizeof(names[0]), "%s", word);
         hold.channel = names[0];
     }
     hold.off = off;
     act.what_case = DUBAN__V1__ACT__WHAT_HOLD;
     act.hold = &hold;
-
-    enum exit_code code = control_act(arguments, &act, &answer);
-
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (out_format() == OUT_JSON) {
-        out_json(answer);
-        return EXIT_DONE;
-    }
-    printf("%s%" JSON_INTEGER_FORMAT "\n",
-           off ? words_pick("released  record ", "已放行  记录 ")
-               : words_pick("on hold  record ", "已暂停  记录 "),
-           json_integer_value(json_object_get(answer, "seq")));
-    json_decref(answer);
-    return EXIT_DONE;
+    return control_act_told(
+        arguments, &act,
+        off ? words_pick("released", "已放行") : words_pick("on hold", "已暂停"), NULL);
 }
 
 static enum exit_code run(const struct arguments *arguments)

@@ -1,12 +1,8 @@
+#include "cli/asked.h"
 #include "cli/commands.h"
-#include "cli/control.h"
 #include "cli/hold.h"
-#include "cli/out.h"
 
 #include <stdio.h>
-#include <string.h>
-
-enum { NAME_BYTES = 256 };
 
 static const struct message usage = {
     "release_usage",
@@ -27,35 +23,36 @@ static const struct option options[] = {
 };
 
 /* AGENCY/CASE, an agency, or all: one of them. False: none, or several. */
-static bool read_scope(const struct arguments *arguments, char agency[NAME_BYTES],
-                       char case_id[NAME_BYTES])
+static bool read_scope(const struct arguments *arguments, char agency[ASKED_NAME_BYTES],
+                       char case_id[ASKED_NAME_BYTES])
 {
     const char *named = argument_value(arguments, "agency");
     bool all = argument_given(arguments, "all");
     const char *word = arguments->word_count > 0 ? arguments->words[0] : NULL;
-    const char *slash = word == NULL ? NULL : strchr(word, '/');
 
-    if ((word != NULL) + (named != NULL) + all != 1 || (word != NULL && slash == NULL)) {
+    if ((word != NULL) + (named != NULL) + all != 1) {
         return false;
     }
-    agency[0] = '\0';
-    case_id[0] = '\0';
-    if (slash != NULL) {
-        (void)snprintf(agency, NAME_BYTES, "%.*s", (int)(slash - word), word);
-        (void)snprintf(case_id, NAME_BYTES, "%s", slash + 1);
-        return agency[0] != '\0' && case_id[0] != '\0';
+    if (word != NULL) {
+        return asked_split(word, agency, case_id) && agency[0] != '\0' && case_id[0] != '\0';
     }
-    (void)snprintf(agency, NAME_BYTES, "%s", named == NULL ? "" : named);
+    case_id[0] = '\0';
+    (void)snprintf(agency, ASKED_NAME_BYTES, "%s", named == NULL ? "" : named);
     return all || agency[0] != '\0';
+}
+
+static void tell_rest(const json_t *answer)
+{
+    printf("%s%" JSON_INTEGER_FORMAT "\n", words_pick("on hold   ", "仍暂停  "),
+           json_integer_value(json_object_get(answer, "held")));
 }
 
 static enum exit_code run(const struct arguments *arguments)
 {
     Duban__V1__Act act = DUBAN__V1__ACT__INIT;
     Duban__V1__Release release = DUBAN__V1__RELEASE__INIT;
-    char agency[NAME_BYTES];
-    char case_id[NAME_BYTES];
-    json_t *answer;
+    char agency[ASKED_NAME_BYTES];
+    char case_id[ASKED_NAME_BYTES];
 
     if (!argument_given(arguments, "restored") && !argument_given(arguments, "all") &&
         !argument_given(arguments, "agency")) {
@@ -69,22 +66,7 @@ static enum exit_code run(const struct arguments *arguments)
     release.case_id = case_id;
     act.what_case = DUBAN__V1__ACT__WHAT_RELEASE;
     act.release = &release;
-
-    enum exit_code code = control_act(arguments, &act, &answer);
-
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    if (out_format() == OUT_JSON) {
-        out_json(answer);
-        return EXIT_DONE;
-    }
-    printf("%s%" JSON_INTEGER_FORMAT "\n", words_pick("released  record ", "已放行  记录 "),
-           json_integer_value(json_object_get(answer, "seq")));
-    printf("%s%" JSON_INTEGER_FORMAT "\n", words_pick("on hold   ", "仍暂停  "),
-           json_integer_value(json_object_get(answer, "held")));
-    json_decref(answer);
-    return EXIT_DONE;
+    return control_act_told(arguments, &act, words_pick("released", "已放行"), tell_rest);
 }
 
 static const char *const usages[] = {

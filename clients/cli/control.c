@@ -1,5 +1,6 @@
 #include "cli/control.h"
 
+#include "cli/out.h"
 #include "cli/words.h"
 #include "codec/wire.h"
 
@@ -298,4 +299,26 @@ enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *ac
 
     free(reason);
     return code;
+}
+
+enum exit_code control_act_told(const struct arguments *arguments, Duban__V1__Act *act,
+                                const char *done, void (*more)(const json_t *answer))
+{
+    json_t *answer;
+    enum exit_code code = control_act(arguments, act, &answer);
+
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (out_format() == OUT_JSON) {
+        out_json(answer);
+        return EXIT_DONE;
+    }
+    printf("%s%s%" JSON_INTEGER_FORMAT "\n", done, words_pick("  record ", "  记录 "),
+           json_integer_value(json_object_get(answer, "seq")));
+    if (more != NULL) {
+        more(answer);
+    }
+    json_decref(answer);
+    return EXIT_DONE;
 }

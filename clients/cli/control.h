@@ -62,5 +62,9 @@ enum exit_code control_query(const struct arguments *arguments, Duban__V1__Query
 /* Do an act: who and why are taken from the command line. */
 enum exit_code control_act(const struct arguments *arguments, Duban__V1__Act *act,
                            json_t **answer);
+/* … and print the answer: as JSON, or that it is done, and its record; then what `more`, unless
+ * NULL, has to say of it. */
+enum exit_code control_act_told(const struct arguments *arguments, Duban__V1__Act *act,
+                                const char *done, void (*more)(const json_t *answer));
 
 #endif
